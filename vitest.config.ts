@@ -1,0 +1,50 @@
+import { createRequire } from 'node:module';
+import { defineConfig } from 'vitest/config';
+
+const require = createRequire(import.meta.url);
+const serverCode = ['gateway/**/*.ts', 'kernel/**/*.ts', 'subgraphs/**/*.ts'];
+
+/** Vitest would load graphql once as CommonJS and once as a module; one path keeps it one realm. */
+const alias = [{ find: /^graphql$/, replacement: require.resolve('graphql') }];
+
+const project = (name: string, include: string[], options: Record<string, unknown> = {}) => ({
+  resolve: { alias },
+  test: { name, include, testTimeout: 20_000, hookTimeout: 60_000, ...options },
+});
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    maxWorkers: 2,
+    projects: [
+      project('unit', [
+        'gateway/**/*.test.ts',
+        'kernel/**/*.test.ts',
+        'subgraphs/**/*.test.ts',
+        '!**/*.db.test.ts',
+      ]),
+      project('architecture', ['tests/*.test.ts']),
+      project('federation', ['tests/federation/**/*.test.ts'], { testTimeout: 60_000 }),
+      project('database', ['**/*.db.test.ts', '!**/node_modules/**'], {
+        globalSetup: ['kernel/testing/postgres.setup.ts'],
+      }),
+      project('system', ['tests/{backbone,stories,security}/**/*.test.ts'], {
+        globalSetup: ['kernel/testing/postgres.setup.ts'],
+        testTimeout: 60_000,
+      }),
+      project('browser', ['clients/cockpit/**/*.browser.test.ts'], {
+        globalSetup: ['kernel/testing/postgres.setup.ts'],
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+      }),
+    ],
+    coverage: {
+      provider: 'v8',
+      include: serverCode,
+      exclude: ['**/*.test.ts', '**/*.generated.ts', 'kernel/testing/**', 'gateway/main.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      reportsDirectory: '.data/coverage',
+      thresholds: { lines: 80, branches: 80 },
+    },
+  },
+});
