@@ -1,0 +1,12 @@
+export {
+  NIL_UUID,
+  createActor,
+  hasRole,
+  requireScope,
+  seesTerritory,
+  systemActor,
+  type Actor,
+  type Claims,
+} from './actor.ts';
+export { AccessDenied, Refusal, notFound } from './errors.ts';
+export { type Role } from './roles.ts';

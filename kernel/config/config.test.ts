@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, describeConfig, loadConfig } from './index.ts';
+
+const faultsOf = (environment: Record<string, string>): string[] => {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults.map((fault) => fault.key);
+    throw error;
+  }
+  return [];
+};
+
+describe('configuration', () => {
+  it('is complete and frozen without any environment', () => {
+    const config = loadConfig({});
+    expect(config).toMatchObject({ PORT: 4000, production: false, freeDocuments: true });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('treats an empty value as absent', () => {
+    expect(loadConfig({ PORT: '', DATABASE_URL: '' }).PORT).toBe(4000);
+  });
+
+  it('lists all faults at once', () => {
+    expect(faultsOf({ PORT: '99999', DATABASE_URL: 'nowhere', CURSOR_SECRET: 'short' })).toEqual([
+      'PORT',
+      'DATABASE_URL',
+      'CURSOR_SECRET',
+    ]);
+  });
+
+  it('refuses production with demo secrets or without its own database and issuer', () => {
+    expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
+      'KEY_ENCRYPTION_KEY',
+      'CURSOR_SECRET',
+      'UNSUBSCRIBE_SECRET',
+      'DATABASE_ROLE_SECRET',
+      'DATABASE_URL',
+      'OIDC_ISSUER',
+    ]);
+  });
+
+  it('accepts production with secrets of its own and turns free documents off', () => {
+    const own = 'x'.repeat(40);
+    const config = loadConfig({
+      NODE_ENV: 'production',
+      DATABASE_URL: 'postgresql://app@db/freshplan',
+      DATABASE_OWNER_URL: 'postgresql://owner@db/freshplan',
+      OIDC_ISSUER: 'https://login.example',
+      KEY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+      CURSOR_SECRET: own,
+      UNSUBSCRIBE_SECRET: own,
+    });
+    expect(config).toMatchObject({ production: true, freeDocuments: false });
+  });
+
+  it('asks for the server when mail goes out by SMTP', () => {
+    expect(faultsOf({ MAIL_ADAPTER: 'smtp' })).toEqual(['SMTP_URL']);
+  });
+
+  it('describes every key for the example file', () => {
+    expect(describeConfig()).toContain('#PORT=4000');
+  });
+});

@@ -1,0 +1,196 @@
+import { z } from 'zod';
+
+/** Secrets of the demo; production refuses to start with any of them. */
+const DEMO = {
+  keyEncryptionKey: 'ZGVtby1rZXktZW5jcnlwdGlvbi1rZXktMzItYnl0ZXM=',
+  cursorSecret: 'demo-cursor-secret-of-at-least-32-bytes',
+  unsubscribeSecret: 'demo-unsubscribe-secret-of-at-least-32',
+  databaseRoleSecret: 'demo-database-role-secret-of-at-least-32',
+} as const;
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const secret = z.string().min(32, 'needs at least 32 bytes');
+const flag = z
+  .enum(['true', 'false', '1', '0'], 'is true or false')
+  .transform((text) => text === 'true' || text === '1');
+const url = z.string().refine((text) => URL.canParse(text), 'is not a URL');
+
+/** Every key the process reads: its meaning stands beside it and becomes `.env.example`. */
+const KEYS = {
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('production refuses demo secrets, demo logins and the embedded server'),
+  HOST: z.string().default('127.0.0.1').describe('address to listen on'),
+  PORT: port.default(4000).describe('public port: GraphQL, cockpit, health'),
+  MANAGEMENT_PORT: port
+    .default(0)
+    .describe(
+      'port for metrics on the loopback; 0 = off, then development serves them on the public port',
+    ),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.data')
+    .describe('folder of the embedded server and its secrets'),
+  DATABASE_URL: url
+    .optional()
+    .describe(
+      'PostgreSQL 15 or newer instead of the embedded server; a role that may create roles, or the runtime role when DATABASE_OWNER_URL is given',
+    ),
+  DATABASE_OWNER_URL: url.optional().describe('role that owns the schemas and runs migrations'),
+  DATABASE_POOL_SIZE_MAX: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(200)
+    .default(16)
+    .describe('connections of the runtime role, 2..200'),
+  DATABASE_ROLE_SECRET: secret
+    .default(DEMO.databaseRoleSecret)
+    .describe('the passwords of roles made at first start derive from it; 32 bytes or more'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('lowest level that is written'),
+  OIDC_ISSUER: url
+    .optional()
+    .describe('issuer of access tokens; empty = the built-in demo issuer (not in production)'),
+  OIDC_AUDIENCE: z
+    .string()
+    .min(1)
+    .default('freshplan')
+    .describe('audience an access token must carry'),
+  OIDC_CLIENT_ID: z
+    .string()
+    .min(1)
+    .default('cockpit')
+    .describe('client id of the cockpit at the issuer'),
+  KEY_ENCRYPTION_KEY: z
+    .base64()
+    .refine((text) => Buffer.from(text, 'base64').length === 32, 'is not 32 bytes in base64')
+    .default(DEMO.keyEncryptionKey)
+    .describe('wraps the keys of personal data; 32 bytes in base64'),
+  CURSOR_SECRET: secret
+    .default(DEMO.cursorSecret)
+    .describe('signs resume positions; 32 bytes or more'),
+  UNSUBSCRIBE_SECRET: secret
+    .default(DEMO.unsubscribeSecret)
+    .describe('signs unsubscribe links; 32 bytes or more'),
+  MAIL_ADAPTER: z
+    .enum(['mailbox', 'smtp'])
+    .default('mailbox')
+    .describe('mailbox keeps messages in the database, smtp sends them'),
+  MAIL_FROM: z.email().default('vertrieb@cookfresh.example').describe('sender of messages'),
+  SMTP_URL: url.optional().describe('smtp://user:password@host:port, needed for MAIL_ADAPTER=smtp'),
+  GRAPHQL_FREE_DOCUMENTS: flag
+    .optional()
+    .describe('whether employees may send documents of their own; default: not in production'),
+  ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((each) => each.trim())
+        .filter((each) => each !== ''),
+    )
+    .describe('further origins, separated by commas, that a browser may call from'),
+  FEATURES_DASHBOARD_LEAD_WIDGET_ENABLED: flag
+    .default(true)
+    .describe('features.dashboard.lead-widget.enabled'),
+  FEATURES_EVENTS_CROSS_MODULE_ENABLED: flag
+    .default(true)
+    .describe('features.events.cross-module.enabled'),
+  FEATURES_METRICS_PROMETHEUS_ENABLED: flag
+    .default(true)
+    .describe('features.metrics.prometheus.enabled'),
+} as const;
+
+const schema = z.object(KEYS);
+
+export type Config = Readonly<
+  z.output<typeof schema> & { production: boolean; freeDocuments: boolean }
+>;
+
+/** One fault of the environment, worded so that a person knows what to change. */
+export interface ConfigFault {
+  key: string;
+  message: string;
+}
+
+/** The environment cannot be used; carries every fault at once. */
+export class ConfigError extends Error {
+  readonly faults: readonly ConfigFault[];
+
+  constructor(faults: readonly ConfigFault[]) {
+    super(faults.map((fault) => `${fault.key} ${fault.message}`).join('\n'));
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/** Parses and freezes the environment. @throws ConfigError with all faults, each with its key. */
+export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(
+    Object.keys(KEYS).map((key) => [key, environment[key] === '' ? undefined : environment[key]]),
+  );
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => ({ key: String(issue.path[0]), message: issue.message })),
+    );
+  }
+  const config = parsed.data;
+  const production = config.NODE_ENV === 'production';
+  const faults = [...mailFaults(config), ...(production ? productionFaults(config) : [])];
+  if (faults.length > 0) throw new ConfigError(faults);
+  return Object.freeze({
+    ...config,
+    production,
+    freeDocuments: config.GRAPHQL_FREE_DOCUMENTS ?? !production,
+  });
+}
+
+function mailFaults(config: z.output<typeof schema>): ConfigFault[] {
+  if (config.MAIL_ADAPTER !== 'smtp' || config.SMTP_URL !== undefined) return [];
+  return [
+    {
+      key: 'SMTP_URL',
+      message: 'is needed for MAIL_ADAPTER=smtp: set smtp://user:password@host:port',
+    },
+  ];
+}
+
+function productionFaults(config: z.output<typeof schema>): ConfigFault[] {
+  const demo: [keyof typeof KEYS, string][] = [
+    ['KEY_ENCRYPTION_KEY', DEMO.keyEncryptionKey],
+    ['CURSOR_SECRET', DEMO.cursorSecret],
+    ['UNSUBSCRIBE_SECRET', DEMO.unsubscribeSecret],
+  ];
+  if (config.DATABASE_OWNER_URL === undefined) {
+    demo.push(['DATABASE_ROLE_SECRET', DEMO.databaseRoleSecret]);
+  }
+  const faults = demo
+    .filter(([key, value]) => config[key] === value)
+    .map(([key]) => ({
+      key,
+      message: 'is the demo secret: set one of your own (openssl rand -base64 32)',
+    }));
+  for (const key of ['DATABASE_URL', 'OIDC_ISSUER'] as const) {
+    if (config[key] === undefined) {
+      faults.push({ key, message: 'is required in production: there is no embedded default' });
+    }
+  }
+  return faults;
+}
+
+/** The text of `.env.example`: every key with its meaning and default. */
+export function describeConfig(): string {
+  const lines = Object.entries(KEYS).map(([key, type]) => {
+    const fallback = type.safeParse(undefined);
+    const text = fallback.success && fallback.data !== undefined ? String(fallback.data) : '';
+    return `# ${type.description ?? ''}\n#${key}=${text}`;
+  });
+  return `${lines.join('\n\n')}\n`;
+}

@@ -1,0 +1,7 @@
+export {
+  ConfigError,
+  describeConfig,
+  loadConfig,
+  type Config,
+  type ConfigFault,
+} from './config.ts';

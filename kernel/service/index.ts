@@ -1,0 +1,2 @@
+export { startServices, type RunOptions, type RunningServices, type Service } from './service.ts';
+export { createHealth, type Health, type HealthReport } from './health.ts';

@@ -1,0 +1,9 @@
+export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+export {
+  createMetrics,
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type Metrics,
+} from './metrics.ts';
+export { scrub } from './scrub.ts';
