@@ -9,6 +9,7 @@ const SALES = [
   'leads:read',
   'leads:register',
   'leads:write',
+  'contacts:read',
   'activities:read',
   'activities:write',
   'messages:read',
