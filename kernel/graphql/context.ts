@@ -1,0 +1,11 @@
+import type { Context, Feed } from '#kernel/events';
+
+/** What a resolver gets: one per request and subgraph, so its loaders never outlive the caller. */
+export interface ResolverContext extends Context {
+  /** Live events of the context's own log, resumable by position. */
+  readonly feed: Feed;
+  /** Position after which a resumed subscription goes on; absent for a new one. */
+  readonly resumeFrom?: number;
+  /** Aborted when the client has gone. */
+  readonly signal?: AbortSignal;
+}

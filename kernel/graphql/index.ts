@@ -1,0 +1,13 @@
+export {
+  PAGE_SIZE_MAX,
+  cursorKeys,
+  pageLimit,
+  toPage,
+  type CursorKey,
+  type Page,
+  type PageArguments,
+} from './connection.ts';
+export type { ResolverContext } from './context.ts';
+export { toGraphQLError, withUserErrors, type UserError } from './payload.ts';
+export { scalarResolvers } from './scalars.ts';
+export { defineSubgraph, type Subgraph, type SubgraphDefinition } from './subgraph.ts';

@@ -1,0 +1,1 @@
+export { createTimers, defineTimer, type Timer, type TimerOptions } from './timer.ts';
