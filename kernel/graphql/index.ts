@@ -8,6 +8,7 @@ export {
   type PageArguments,
 } from './connection.ts';
 export type { ResolverContext } from './context.ts';
+export { once, type MutationKey } from './once.ts';
 export { toGraphQLError, withUserErrors, type UserError } from './payload.ts';
 export { scalarResolvers } from './scalars.ts';
 export { defineSubgraph, type Subgraph, type SubgraphDefinition } from './subgraph.ts';

@@ -1,9 +1,11 @@
 import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph';
-import type { AnyEventCatalog, AnyProjection, AnyReaction } from '#kernel/events';
+import type { DatabaseOptions } from '#kernel/database';
+import type { EventCatalog, Projection, Reaction } from '#kernel/events';
 import type { Timer } from '#kernel/timers';
 import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { ResolverContext } from './context.ts';
 import { scalarResolvers } from './scalars.ts';
 
@@ -14,16 +16,20 @@ export interface SubgraphDefinition {
   directory: string;
   /** Typed by codegen where they are written; any map of resolvers fits here. */
   resolvers: object;
-  events?: AnyEventCatalog;
+  events?: EventCatalog;
   /** MikroORM tables of the context's read side. */
-  tables?: readonly unknown[];
-  projections?: readonly AnyProjection[];
-  reactions?: readonly AnyReaction[];
+  tables?: readonly NonNullable<DatabaseOptions['tables']>[number][];
+  projections?: readonly Projection[];
+  reactions?: readonly Reaction[];
   timers?: readonly Timer[];
 }
 
-export interface Subgraph extends Required<Omit<SubgraphDefinition, 'events' | 'resolvers'>> {
-  readonly events: AnyEventCatalog | undefined;
+export interface Subgraph extends Required<
+  Omit<SubgraphDefinition, 'directory' | 'events' | 'resolvers'>
+> {
+  readonly events: EventCatalog | undefined;
+  /** Folder of SQL files with a slash at the end. */
+  readonly migrations: URL | undefined;
   readonly typeDefs: DocumentNode;
   /** Executable; resolvers expect a `ResolverContext`. */
   readonly schema: GraphQLSchema;
@@ -32,6 +38,7 @@ export interface Subgraph extends Required<Omit<SubgraphDefinition, 'events' | '
 /** A bounded context as a federated subgraph. Reads its SDL at once, so a broken one fails at start. */
 export function defineSubgraph(definition: SubgraphDefinition): Subgraph {
   const file = join(definition.directory, 'schema.graphql');
+  const migrations = join(definition.directory, 'migrations');
   const typeDefs = parse(readFileSync(file, 'utf8'));
   const resolvers = {
     ...scalarsOf(typeDefs),
@@ -39,8 +46,8 @@ export function defineSubgraph(definition: SubgraphDefinition): Subgraph {
   } as GraphQLResolverMap<ResolverContext>;
   return {
     name: definition.name,
-    directory: definition.directory,
     events: definition.events,
+    migrations: existsSync(migrations) ? pathToFileURL(`${migrations}/`) : undefined,
     tables: definition.tables ?? [],
     projections: definition.projections ?? [],
     reactions: definition.reactions ?? [],
