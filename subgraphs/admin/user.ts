@@ -1,5 +1,12 @@
 import { Refusal } from '#kernel/access';
-import type { AdminEvent, UserDisabled, UserRegistered, UserTerritoriesChanged } from './events.ts';
+import type { Aggregate } from '#kernel/events';
+import {
+  adminEvents,
+  type AdminEvent,
+  type UserDisabled,
+  type UserRegistered,
+  type UserTerritoriesChanged,
+} from './events.ts';
 
 export type TerritoryCode = UserTerritoriesChanged['data']['territories'][number];
 
@@ -22,6 +29,16 @@ export function evolve(user: User, event: AdminEvent): User {
       return { ...user, isDisabled: true };
   }
 }
+
+/** History of a person: readable by administrators and by that person. */
+export const userAggregate: Aggregate<User, AdminEvent> = {
+  type: 'user',
+  events: adminEvents,
+  initial: initialUser,
+  evolve,
+  territoryOf: () => null,
+  ownerOf: (user) => user.userId,
+};
 
 export interface Registration {
   userId: string;

@@ -1,0 +1,100 @@
+import { openFact, defineProjection, type AnyEvent, type Recorded } from '#kernel/events';
+import type { Transaction } from '#kernel/database';
+import type { UserDisabled, UserRegistered, UserTerritoriesChanged } from './events.ts';
+
+/** Inline: a right that was taken away must be gone with the commit. */
+export const users = defineProjection({
+  name: 'admin.users',
+  inline: true,
+  tables: ['admin.user_territory', 'admin.app_user'],
+  on: {
+    'admin.user.registered': onUserRegistered,
+    'admin.user.territories_changed': onUserTerritoriesChanged,
+    'admin.user.disabled': onUserDisabled,
+  },
+});
+
+/** Every fact of every context that somebody has to answer for. */
+export const auditTrail = defineProjection({
+  name: 'admin.audit_trail',
+  tables: ['admin.audit_entry'],
+  on: { '*': onAnything },
+});
+
+async function onUserRegistered(fact: Recorded<UserRegistered>, tx: Transaction): Promise<void> {
+  const { data, version } = await openFact(tx, fact);
+  await tx.query(
+    `insert into admin.app_user (id, version, login, name, email, roles) values ($1, $2, $3, $4, $5, $6)
+     on conflict (id) do nothing`,
+    [data.userId, version, data.login, data.name, data.email, data.roles],
+  );
+}
+
+async function onUserTerritoriesChanged(
+  { data, time, actor, version }: Recorded<UserTerritoriesChanged>,
+  tx: Transaction,
+): Promise<void> {
+  const touched = await tx.query(
+    'update admin.app_user set version = $2 where id = $1 and version < $2 returning id',
+    [data.userId, version],
+  );
+  if (touched.length === 0) return;
+  await tx.query(
+    `update admin.user_territory set valid_to = $2
+     where user_id = $1 and valid_to is null and territory <> all ($3)`,
+    [data.userId, time, data.territories],
+  );
+  await tx.query(
+    `insert into admin.user_territory (user_id, territory, valid_from, assigned_by)
+     select $1, wanted, $2, $4 from unnest($3::text[]) wanted
+     where not exists (select from admin.user_territory
+       where user_id = $1 and territory = wanted and valid_to is null)
+     on conflict (user_id, territory, valid_from) do update set valid_to = null`,
+    [data.userId, time, data.territories, actor],
+  );
+}
+
+async function onUserDisabled(
+  { data, version }: Recorded<UserDisabled>,
+  tx: Transaction,
+): Promise<void> {
+  await tx.query(
+    'update admin.app_user set is_disabled = true, version = $2 where id = $1 and version < $2',
+    [data.userId, version],
+  );
+}
+
+interface AuditMeta {
+  action: string;
+  reason?: string;
+  riskTier?: string;
+  before?: unknown;
+  after?: unknown;
+}
+
+async function onAnything(fact: Recorded<AnyEvent>, tx: Transaction): Promise<void> {
+  const audit = fact.meta['audit'] as AuditMeta | undefined;
+  if (audit === undefined) return;
+  await tx.query(
+    `insert into admin.audit_entry (id, at, module, position, actor_user_id, action, resource_type,
+       resource_id, territory, risk_tier, reason, before, after, correlation_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+     on conflict (id) do nothing`,
+    [
+      fact.id,
+      fact.time,
+      fact.type.split('.')[0],
+      fact.position,
+      fact.actor,
+      audit.action,
+      fact.aggregateType,
+      fact.aggregateId,
+      fact.territory,
+      audit.riskTier ?? null,
+      audit.reason ?? null,
+      audit.before === undefined ? null : JSON.stringify(audit.before),
+      audit.after === undefined ? null : JSON.stringify(audit.after),
+      fact.correlationId,
+    ],
+  );
+}
