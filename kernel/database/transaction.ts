@@ -1,0 +1,189 @@
+import type pg from 'pg';
+import type { Actor } from '#kernel/access';
+import { DatabaseError, toDatabaseError } from './errors.ts';
+import { sessionVariables } from './session.ts';
+
+/** A statement under a name is parsed and planned once per connection. */
+export type Statement = string | { readonly name: string; readonly text: string };
+
+/** One open transaction under the rights of one actor. Ends with the function it was handed to. */
+export interface Transaction {
+  readonly actor: Actor;
+  /** What the transaction belongs to; bindings such as projections hang on it. */
+  readonly database: object;
+  query<Row = Record<string, unknown>>(
+    sql: Statement,
+    parameters?: readonly unknown[],
+  ): Promise<Row[]>;
+  /** Work inside a savepoint: when it throws, only its own writes are undone. Not to be run in parallel. */
+  nested<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs after a successful COMMIT of the outermost transaction; must not throw. */
+  onCommit(hook: () => void): void;
+}
+
+export interface TransactionOptions {
+  readonly readOnly?: boolean;
+  /** Overrides the role's limit; reads have 2,000 ms, writes 5,000 ms. */
+  readonly statementTimeoutMs?: number;
+  /** Whole transaction, for rebuilds and exports that take longer than a request may. */
+  readonly transactionTimeoutMs?: number;
+  /** The commit is not waited for on disk; only for what can be derived again. */
+  readonly relaxedDurability?: boolean;
+}
+
+export interface UnitOfWork {
+  /**
+   * Runs work in one transaction under the actor's rights and commits it.
+   *
+   * @throws DatabaseError `OVERLOADED` when no connection is free within two seconds, `ABORTED`
+   *   when a swallowed failure made the COMMIT a rollback; Transient for lost races.
+   */
+  transaction<T>(
+    actor: Actor,
+    work: (tx: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>;
+}
+
+const READ_TIMEOUT_MS = 2_000;
+
+const SET_CONTEXT = {
+  name: 'context',
+  text: `select set_config('app.user_context', $1, true), set_config('app.role_context', $2, true),
+    set_config('app.tenant_id', $3, true), set_config('app.territory_context', $4, true)`,
+};
+
+/** The one wrapper around BEGIN … COMMIT; the client is in no transaction when this settles. */
+export async function runTransaction<T>(
+  client: pg.ClientBase,
+  database: object,
+  actor: Actor,
+  work: (tx: Transaction) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  const context = Object.values(sessionVariables(actor));
+  const state: OpenTransaction = { client, database, hooks: [], depth: 0 };
+  // Sent together with the first statement of the work: the client pipelines.
+  const opening = Promise.all([
+    client.query(options.readOnly === true ? 'BEGIN READ ONLY' : 'BEGIN'),
+    client.query({ ...SET_CONTEXT, values: context }),
+    ...limits(options).map(([name, value]) =>
+      client.query({
+        name: `set-${name}`,
+        text: `select set_config('${name}', $1, true)`,
+        values: [value],
+      }),
+    ),
+  ]);
+  opening.catch(() => {});
+  let result: T;
+  try {
+    result = await work(transactionOf(state, actor));
+    await opening;
+  } catch (error) {
+    const cause = await opening.then(
+      () => error,
+      (failure: unknown) => failure,
+    );
+    await client.query('ROLLBACK').catch(() => {});
+    throw toDatabaseError(cause);
+  }
+  await commit(client);
+  for (const hook of state.hooks) hook();
+  return result;
+}
+
+/** Runs nested units of work inside an open transaction, each in a savepoint under its own actor. */
+export function unitOfWorkIn(tx: Transaction): UnitOfWork {
+  const state = states.get(tx);
+  if (state === undefined) throw new TypeError('Not a transaction of this kernel');
+  return {
+    transaction: (actor, work) =>
+      tx.nested(async () => {
+        if (actor === tx.actor) return work(tx);
+        await setContext(state.client, actor);
+        const result = await work(transactionOf(state, actor));
+        await setContext(state.client, tx.actor);
+        return result;
+      }),
+  };
+}
+
+interface OpenTransaction {
+  readonly client: pg.ClientBase;
+  readonly database: object;
+  readonly hooks: (() => void)[];
+  depth: number;
+}
+
+const states = new WeakMap<Transaction, OpenTransaction>();
+
+function transactionOf(state: OpenTransaction, actor: Actor): Transaction {
+  const { client } = state;
+  const tx: Transaction = {
+    actor,
+    database: state.database,
+    async query<Row>(sql: Statement, parameters: readonly unknown[] = []): Promise<Row[]> {
+      const statement = typeof sql === 'string' ? { text: sql } : sql;
+      try {
+        const result = await client.query({ ...statement, values: parameters as unknown[] });
+        return result.rows as Row[];
+      } catch (error) {
+        throw toDatabaseError(error);
+      }
+    },
+    nested: (work) => savepoint(state, work),
+    onCommit: (hook) => void state.hooks.push(hook),
+  };
+  states.set(tx, state);
+  return tx;
+}
+
+async function savepoint<T>(state: OpenTransaction, work: () => Promise<T>): Promise<T> {
+  const { client, hooks } = state;
+  const hooksBefore = hooks.length;
+  const name = `nested_${(state.depth += 1)}`;
+  try {
+    const [, result] = await Promise.all([client.query(`SAVEPOINT ${name}`), work()]);
+    await client.query(`RELEASE SAVEPOINT ${name}`);
+    return result;
+  } catch (error) {
+    hooks.length = hooksBefore;
+    // Also puts the settings of the context back to what they were at the savepoint.
+    await client.query(`ROLLBACK TO SAVEPOINT ${name}`).catch(() => {});
+    await client.query(`RELEASE SAVEPOINT ${name}`).catch(() => {});
+    throw toDatabaseError(error);
+  } finally {
+    state.depth -= 1;
+  }
+}
+
+async function setContext(client: pg.ClientBase, actor: Actor): Promise<void> {
+  await client.query({ ...SET_CONTEXT, values: Object.values(sessionVariables(actor)) });
+}
+
+async function commit(client: pg.ClientBase): Promise<void> {
+  let tag: string;
+  try {
+    tag = (await client.query('COMMIT')).command;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {});
+    throw toDatabaseError(error);
+  }
+  // An aborted transaction answers COMMIT with ROLLBACK and without an error.
+  if (tag !== 'COMMIT') {
+    throw new DatabaseError('ABORTED', 'The transaction failed before its COMMIT');
+  }
+}
+
+function limits(options: TransactionOptions): [name: string, value: string][] {
+  const statement = options.statementTimeoutMs ?? (options.readOnly === true ? READ_TIMEOUT_MS : 0);
+  const settings: [string, string][] = [];
+  if (statement > 0) settings.push(['statement_timeout', String(statement)]);
+  if (options.transactionTimeoutMs !== undefined) {
+    settings.push(['transaction_timeout', String(options.transactionTimeoutMs)]);
+    settings.push(['idle_in_transaction_session_timeout', String(options.transactionTimeoutMs)]);
+  }
+  if (options.relaxedDurability === true) settings.push(['synchronous_commit', 'off']);
+  return settings;
+}

@@ -1,0 +1,52 @@
+export {
+  UnknownFact,
+  defineEvents,
+  jsonSchema,
+  type AnyEvent,
+  type Envelope,
+  type EventCatalog,
+  type EventCatalog as AnyEventCatalog,
+  type EventOf,
+  type FactDefinition,
+  type Recorded,
+  type WireEvent,
+} from './catalog.ts';
+export { type Aggregate, type Evolving, type Loaded } from './aggregate.ts';
+export {
+  VersionConflict,
+  append,
+  appendAll,
+  load,
+  type Append,
+  type Audit,
+  type Clock,
+  type EventContext,
+} from './store.ts';
+export { type Context } from './context.ts';
+export { bindEvents, type Bindings } from './bindings.ts';
+export {
+  defineProjection,
+  type Projection,
+  type Projection as AnyProjection,
+  type ProjectionDefinition,
+} from './projection.ts';
+export {
+  defineReaction,
+  type Reaction,
+  type Reaction as AnyReaction,
+  type ReactionContext,
+  type ReactionDefinition,
+} from './reaction.ts';
+export { open } from './open.ts';
+export { ResumeGap, type Feed, type Subscription } from './feed.ts';
+export {
+  SubjectErased,
+  createKeyring,
+  eraseSubject,
+  isSealed,
+  type KeyEncryptionKey,
+  type Keyring,
+  type KeyringOptions,
+  type Sealed,
+} from './personal.ts';
+export { keySchema, moduleSchema } from './migrations.ts';

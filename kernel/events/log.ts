@@ -1,0 +1,69 @@
+import type { Transaction } from '#kernel/database';
+import type { AnyEvent, EventCatalog, Recorded } from './catalog.ts';
+import { EVENT_COLUMNS, toRecorded, type EventRow } from './recorded.ts';
+
+/** A logged fact as consumers see it. One that its catalog cannot read carries the fault. */
+export interface LogEntry {
+  readonly position: number;
+  readonly event: Recorded<AnyEvent>;
+  readonly fault: Error | undefined;
+  /** `performance.now()` when this process learned of it. */
+  readonly seenAt: number;
+}
+
+export interface LogRow extends EventRow {
+  position: number;
+}
+
+/** Channel of log heads: payload `<module> <position>`, a hint and nothing more. */
+export const LOG_CHANNEL = 'events_log';
+/** Channel of writers in processes without the module's log head: payload `<module>`. */
+export const WAKE_CHANNEL = 'events_wake';
+
+/** Facts after a position in log order, under the rights of the transaction's actor. */
+export async function readLog(
+  tx: Transaction,
+  module: string,
+  after: number,
+  limit: number,
+): Promise<LogRow[]> {
+  return tx.query<LogRow>(
+    {
+      name: `log-${module}`,
+      text: `select ${EVENT_COLUMNS}, logged.position from (
+          select l.first_position + u.ord - 1 as position, u.seq
+          from ${module}.log l cross join lateral unnest(l.seqs) with ordinality as u (seq, ord)
+          where l.first_position >= coalesce(
+              (select max(first_position) from ${module}.log where first_position <= $1 + 1), 0)
+            and l.first_position + u.ord - 1 > $1
+          order by 1 limit $2
+        ) logged join ${module}.event e on e.seq = logged.seq order by logged.position`,
+    },
+    [after, limit],
+  );
+}
+
+/** Position of the newest logged fact, 0 for an empty log. */
+export async function logPosition(tx: Transaction, module: string): Promise<number> {
+  const [row] = await tx.query<{ position: number }>(
+    `select first_position + n - 1 as position from ${module}.log order by first_position desc limit 1`,
+  );
+  return row?.position ?? 0;
+}
+
+export function toEntry(catalog: EventCatalog, row: LogRow): LogEntry {
+  const seenAt = performance.now();
+  const { position } = row;
+  try {
+    return { position, event: toRecorded(catalog, row, position), fault: undefined, seenAt };
+  } catch (error) {
+    const fault = error instanceof Error ? error : new Error(String(error));
+    return { position, event: asStored(row), fault, seenAt };
+  }
+}
+
+/** The envelope without a look at the data, for a fact that cannot be brought up to date. */
+function asStored(row: LogRow): Recorded<AnyEvent> {
+  const facts = { [row.type]: { version: row.schema_version } } as unknown as EventCatalog['facts'];
+  return toRecorded({ module: 'unknown', facts }, row, row.position);
+}

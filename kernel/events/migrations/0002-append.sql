@@ -1,0 +1,89 @@
+-- Appends facts to one aggregate under the caller's rights.
+--
+-- p_expected: the version the decision was made on; null appends to whatever is there.
+-- Answers one row per fact. When the idempotency key was used before, it answers the numbers recorded
+-- then, marked `duplicate`, and writes nothing. Raises FP409 with the actual version when another
+-- writer was faster, and FP208 when the same key is being used at this very moment: repeat.
+create function :schema.append(
+  p_type text, p_id uuid, p_expected int, p_territory text, p_owner uuid, p_key text, p_events jsonb
+) returns table (aggregate_id uuid, seq bigint, version int, recorded_at timestamptz, duplicate boolean)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+  count constant int := jsonb_array_length(p_events);
+  first_seq bigint;
+  before int;
+begin
+  if count not between 1 and 1000 then
+    raise exception 'an append holds 1 to 1000 facts' using errcode = 'FP400';
+  end if;
+
+  if p_key is not null then
+    return query select * from :schema.recorded_under(p_key);
+    if found then return; end if;
+  end if;
+
+  -- The stream row is the lock of the aggregate. The sequence is drawn again when a concurrent writer
+  -- made this update wait, so the order of `seq` is the order of versions.
+  if p_expected is null or p_expected > 0 then
+    update :schema.stream s
+      set version = s.version + count, last_seq = nextval(':schema.event_seq'),
+        territory = p_territory, owner_id = p_owner
+      where s.aggregate_id = p_id and (p_expected is null or s.version = p_expected)
+      returning s.version - count, s.last_seq into before, first_seq;
+  end if;
+  if first_seq is null and coalesce(p_expected, 0) = 0 then
+    insert into :schema.stream as s
+      (aggregate_id, aggregate_type, version, first_seq, last_seq, territory, owner_id)
+      values (p_id, p_type, count, nextval(':schema.event_seq'), currval(':schema.event_seq'),
+        p_territory, p_owner)
+      on conflict (aggregate_id) do nothing
+      returning 0, s.first_seq into before, first_seq;
+  end if;
+
+  if first_seq is null then
+    -- The faster writer may have been an earlier try of this very append.
+    if p_key is not null then
+      return query select * from :schema.recorded_under(p_key);
+      if found then return; end if;
+    end if;
+    select s.version into before from :schema.stream s where s.aggregate_id = p_id;
+    raise exception 'version conflict: %', coalesce(before, 0) using errcode = 'FP409';
+  end if;
+
+  if p_key is not null then
+    insert into :schema.event_key (key, seq, aggregate_id, version, n, territory, owner_id)
+      values (p_key, first_seq, p_id, before + 1, count, p_territory, p_owner)
+      on conflict (key) do nothing;
+    if not found then
+      raise exception 'this key is in use' using errcode = 'FP208';
+    end if;
+  end if;
+
+  return query
+    insert into :schema.event as e (seq, id, aggregate_type, aggregate_id, version, type, schema_version,
+        time, actor, territory, owner_id, correlation_id, causation_id, traceparent, data, meta)
+      select case each.n when 1 then first_seq else nextval(':schema.event_seq') end,
+        (fact ->> 'id')::uuid, p_type, p_id, before + each.n::int, fact ->> 'type',
+        (fact ->> 'schemaVersion')::smallint, (fact ->> 'time')::timestamptz, (fact ->> 'actor')::uuid,
+        p_territory, p_owner, fact ->> 'correlationId', fact ->> 'causationId',
+        fact ->> 'traceparent', fact -> 'data', fact -> 'meta'
+      from jsonb_array_elements(p_events) with ordinality as each (fact, n)
+      order by each.n
+      returning e.aggregate_id, e.seq, e.version, e.recorded_at, false;
+
+  if count > 1 then
+    update :schema.stream s set last_seq = currval(':schema.event_seq') where s.aggregate_id = p_id;
+  end if;
+end $$;
+
+create function :schema.recorded_under(p_key text)
+returns table (aggregate_id uuid, seq bigint, version int, recorded_at timestamptz, duplicate boolean)
+language sql stable as $$
+  select e.aggregate_id, e.seq, e.version, e.recorded_at, true
+  from :schema.event_key k
+  join :schema.event e on e.aggregate_id = k.aggregate_id and e.seq >= k.seq
+    and e.version between k.version and k.version + k.n - 1
+  where k.key = p_key
+  order by e.version
+$$;

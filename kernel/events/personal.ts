@@ -1,0 +1,260 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import pg from 'pg';
+import type { Transaction } from '#kernel/database';
+import type { AnyEvent, Recorded } from './catalog.ts';
+
+/** Personal value at rest: AES-256-GCM under the person's key, bound to the place it was written for. */
+export interface Sealed {
+  readonly $enc: 'v1';
+  /** The person. */
+  readonly sid: string;
+  /** Field path at the time of writing; part of what is authenticated. */
+  readonly path: string;
+  /** 96 bits, Base64. */
+  readonly iv: string;
+  /** Ciphertext and 128-bit tag, Base64. */
+  readonly ct: string;
+}
+
+/** 256-bit key that wraps the keys of people. */
+export interface KeyEncryptionKey {
+  readonly id: string;
+  readonly key: Uint8Array;
+}
+
+export interface KeyringOptions {
+  /** Connection string of the key store's role. */
+  readonly url: string;
+  /** The first wraps new keys, the others only unwrap until `rewrap` has replaced them. */
+  readonly keyEncryptionKeys: readonly [KeyEncryptionKey, ...KeyEncryptionKey[]];
+  readonly cacheMs?: number;
+}
+
+export interface Keyring {
+  /** Encrypts the personal fields of a fact. @throws SubjectErased */
+  seal(
+    event: { id: string; aggregateId: string; data: unknown },
+    personal: Readonly<Record<string, string>>,
+  ): Promise<unknown>;
+  /** The fact in clear; values of erased people are null. Hand it to nobody who may not read it. */
+  open<E extends AnyEvent>(event: Recorded<E>): Promise<Recorded<E>>;
+  /** Encrypts one value for a place, such as `table.column|rowId`. @throws SubjectErased */
+  sealValue(subjectId: string, place: string, value: unknown): Promise<Sealed>;
+  /** The value in clear, or null when the person was erased. @throws Error when it was moved or altered */
+  openValue(sealed: Sealed, place: string): Promise<unknown>;
+  /** Drops a person's key from memory at once. */
+  forget(subjectId: string): void;
+  /** Wraps up to `limit` keys anew under the first key; answers how many are left under others. */
+  rewrap(limit: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The person was erased; nothing personal can be recorded about him any more. */
+export class SubjectErased extends Error {
+  readonly code = 'SUBJECT_ERASED';
+
+  constructor() {
+    super('Die Daten dieser Person wurden gelöscht.');
+    this.name = 'SubjectErased';
+  }
+}
+
+const CACHE_MAX = 10_000;
+const CACHE_MS = 60_000;
+const TAG_BYTES = 16;
+
+/**
+ * Opens the key store.
+ *
+ * @throws Error when a key-encryption key in use is missing or wrong
+ */
+export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
+  const [current] = options.keyEncryptionKeys;
+  const wrapping = new Map(options.keyEncryptionKeys.map(({ id, key }) => [id, Buffer.from(key)]));
+  for (const [id, key] of wrapping) {
+    if (key.length !== 32) throw new Error(`Key-encryption key ${id} has not 256 bits`);
+  }
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: 2,
+    application_name: 'freshplan-keys',
+    connectionTimeoutMillis: 5_000,
+  });
+  pool.on('error', () => {});
+  const cache = new Map<string, { key: Buffer | null; until: number }>();
+  const cacheMs = options.cacheMs ?? CACHE_MS;
+
+  const unwrap = (subjectId: string, row: { kek_id: string; wrapped: Buffer }): Buffer => {
+    const key = wrapping.get(row.kek_id);
+    if (key === undefined) throw new Error(`Key-encryption key ${row.kek_id} is missing`);
+    return decrypt(key, row.wrapped.subarray(0, 12), row.wrapped.subarray(12), subjectId);
+  };
+  const remember = (subjectId: string, key: Buffer | null): Buffer | null => {
+    if (cache.size >= CACHE_MAX) cache.delete(cache.keys().next().value ?? '');
+    cache.set(subjectId, { key, until: Date.now() + cacheMs });
+    return key;
+  };
+  const find = async (subjectId: string): Promise<Buffer | null> => {
+    const hit = cache.get(subjectId);
+    if (hit !== undefined && hit.until > Date.now()) return hit.key;
+    cache.delete(subjectId);
+    const { rows } = await pool.query<{ kek_id: string; wrapped: Buffer }>(
+      'select kek_id, wrapped from keys.subject_key where subject_id = $1',
+      [subjectId],
+    );
+    return rows[0] === undefined ? null : remember(subjectId, unwrap(subjectId, rows[0]));
+  };
+  const findOrCreate = async (subjectId: string): Promise<Buffer> => {
+    const present = await find(subjectId);
+    if (present !== null) return present;
+    const wrapped = wrap(current.key, randomBytes(32), subjectId);
+    await pool.query(
+      `insert into keys.subject_key (subject_id, kek_id, wrapped) select $1, $2, $3
+       where not exists (select from keys.erased where subject_id = $1) on conflict do nothing`,
+      [subjectId, current.id, wrapped],
+    );
+    const created = await find(subjectId);
+    if (created === null) throw new SubjectErased();
+    return created;
+  };
+  const sealValue = async (
+    sid: string,
+    place: string,
+    path: string,
+    value: unknown,
+  ): Promise<Sealed> => {
+    const iv = randomBytes(12);
+    const ct = encrypt(await findOrCreate(sid), iv, JSON.stringify(value), `${place}|${sid}`);
+    return { $enc: 'v1', sid, path, iv: iv.toString('base64'), ct: ct.toString('base64') };
+  };
+  const openValue = async (sealed: Sealed, place: string): Promise<unknown> => {
+    const key = await find(sealed.sid);
+    if (key === null) return null;
+    const [iv, ct] = [Buffer.from(sealed.iv, 'base64'), Buffer.from(sealed.ct, 'base64')];
+    return JSON.parse(decrypt(key, iv, ct, `${place}|${sealed.sid}`).toString('utf8')) as unknown;
+  };
+  const openAll = async (eventId: string, value: unknown): Promise<unknown> => {
+    if (isSealed(value)) return openValue(value, `${eventId}|${value.path}`);
+    if (Array.isArray(value)) return Promise.all(value.map((each) => openAll(eventId, each)));
+    if (value === null || typeof value !== 'object') return value;
+    const entries = Object.entries(value).map(
+      async ([field, each]) => [field, await openAll(eventId, each)] as const,
+    );
+    return Object.fromEntries(await Promise.all(entries));
+  };
+
+  await verifyKeys(pool, unwrap).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
+  return {
+    async seal({ id, aggregateId, data }, personal) {
+      const copy = structuredClone(data) as Record<string, unknown>;
+      for (const [path, subjectField] of Object.entries(personal)) {
+        const [holder, field] = parentOf(copy, path);
+        if (holder === undefined || holder[field] === undefined || holder[field] === null) continue;
+        const subject = subjectField === 'aggregateId' ? aggregateId : fieldOf(copy, subjectField);
+        if (typeof subject !== 'string')
+          throw new TypeError(`${path} has no subject ${subjectField}`);
+        holder[field] = await sealValue(subject, `${id}|${path}`, path, holder[field]);
+      }
+      return copy;
+    },
+    async open(event) {
+      return { ...event, data: await openAll(event.id, event.data) };
+    },
+    sealValue: (subjectId, place, value) => sealValue(subjectId, place, place, value),
+    openValue,
+    forget: (subjectId) => void cache.delete(subjectId),
+    async rewrap(limit) {
+      const { rows } = await pool.query<{ subject_id: string; kek_id: string; wrapped: Buffer }>(
+        'select subject_id, kek_id, wrapped from keys.subject_key where kek_id <> $1 limit $2',
+        [current.id, limit],
+      );
+      for (const row of rows) {
+        const wrapped = wrap(current.key, unwrap(row.subject_id, row), row.subject_id);
+        await pool.query(
+          'update keys.subject_key set kek_id = $2, wrapped = $3 where subject_id = $1 and kek_id = $4',
+          [row.subject_id, current.id, wrapped, row.kek_id],
+        );
+      }
+      const left = await pool.query<{ n: string }>(
+        'select count(*) as n from keys.subject_key where kek_id <> $1',
+        [current.id],
+      );
+      return Number(left.rows[0]?.n);
+    },
+    close: () => pool.end(),
+  };
+}
+
+/**
+ * Destroys a person's key in the caller's transaction. With its commit everything encrypted about
+ * him is unreadable, backups included.
+ */
+export async function eraseSubject(
+  tx: Transaction,
+  keyring: Pick<Keyring, 'forget'>,
+  subjectId: string,
+): Promise<void> {
+  await tx.query('insert into keys.erased (subject_id) values ($1) on conflict do nothing', [
+    subjectId,
+  ]);
+  await tx.query('delete from keys.subject_key where subject_id = $1', [subjectId]);
+  tx.onCommit(() => keyring.forget(subjectId));
+}
+
+/** Whether a value is personal and still encrypted. */
+export function isSealed(value: unknown): value is Sealed {
+  return value !== null && typeof value === 'object' && '$enc' in value && value.$enc === 'v1';
+}
+
+/** Every key-encryption key in use must be there and unwrap what it wrapped. */
+async function verifyKeys(
+  pool: pg.Pool,
+  unwrap: (subjectId: string, row: { kek_id: string; wrapped: Buffer }) => Buffer,
+): Promise<void> {
+  const { rows } = await pool.query<{ subject_id: string; kek_id: string; wrapped: Buffer }>(
+    'select distinct on (kek_id) subject_id, kek_id, wrapped from keys.subject_key order by kek_id',
+  );
+  for (const row of rows) {
+    try {
+      unwrap(row.subject_id, row);
+    } catch {
+      throw new Error(`Key-encryption key ${row.kek_id} is missing or not the one in use`);
+    }
+  }
+}
+
+function wrap(wrappingKey: Uint8Array, key: Buffer, subjectId: string): Buffer {
+  const iv = randomBytes(12);
+  return Buffer.concat([iv, encrypt(wrappingKey, iv, key, subjectId)]);
+}
+
+function encrypt(key: Uint8Array, iv: Buffer, plain: string | Buffer, bound: string): Buffer {
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(bound));
+  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(key: Uint8Array, iv: Buffer, sealed: Buffer, bound: string): Buffer {
+  const cut = sealed.length - TAG_BYTES;
+  const decipher = createDecipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(bound));
+  decipher.setAuthTag(sealed.subarray(cut));
+  return Buffer.concat([decipher.update(sealed.subarray(0, cut)), decipher.final()]);
+}
+
+function fieldOf(data: unknown, path: string): unknown {
+  const [holder, field] = parentOf(data as Record<string, unknown>, path);
+  return holder?.[field];
+}
+
+function parentOf(
+  data: Record<string, unknown>,
+  path: string,
+): [Record<string, unknown> | undefined, string] {
+  const steps = path.split('.');
+  const field = steps.pop() ?? path;
+  let holder: unknown = data;
+  for (const step of steps) holder = (holder as Record<string, unknown> | undefined)?.[step];
+  return [holder as Record<string, unknown> | undefined, field];
+}

@@ -1,0 +1,63 @@
+import type { Transaction } from '#kernel/database';
+import type { AnyEvent, Recorded } from './catalog.ts';
+
+/** Handlers by type; each sees the fact of its own type. */
+export type Handlers<E extends AnyEvent, Target> = {
+  readonly [Type in E['type']]?: (
+    event: Recorded<Extract<E, { type: Type }>>,
+    target: Target,
+  ) => Promise<unknown>;
+};
+
+export interface ProjectionDefinition<E extends AnyEvent> {
+  /** `<module>.<noun>`, unique; its checkpoint lives in that module's schema. */
+  readonly name: string;
+  /** Runs in the transaction of the append; only for facts of its own module that must be read back at once. */
+  readonly inline?: boolean;
+  /** Tables it alone writes, emptied by a rebuild in this order; `schema.table`, children first. */
+  readonly tables: readonly string[];
+  /** Type → rows. Idempotent. Personal fields are ciphertext until `open(event)`. */
+  readonly on: Handlers<E, Transaction>;
+}
+
+/** A projection whatever it listens to. */
+export interface Projection {
+  readonly name: string;
+  readonly inline?: boolean;
+  readonly tables: readonly string[];
+  readonly on: Readonly<Record<string, AnyHandler<Transaction>>>;
+}
+
+// Handlers of different facts share one table; each parameter is checked where it is declared.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyHandler<Target> = (event: any, target: Target) => Promise<unknown>;
+
+const NAME = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_-]*$/;
+const TABLE = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/;
+
+/**
+ * Declares how facts become rows: `defineProjection<LeadEvent>({ … })` types every handler.
+ *
+ * @throws TypeError for a malformed name or table
+ */
+export function defineProjection<E extends AnyEvent = AnyEvent>(
+  projection: ProjectionDefinition<E>,
+): Projection {
+  checkName(projection.name);
+  const table = projection.tables.find((each) => !TABLE.test(each));
+  if (table !== undefined) throw new TypeError(`"${table}" is no name like schema.table`);
+  return Object.freeze(projection) as unknown as Projection;
+}
+
+export function checkName(name: string): void {
+  if (!NAME.test(name)) throw new TypeError(`"${name}" is no name like module.noun`);
+}
+
+/** Applies one fact; a fact the projection does not listen to changes nothing. */
+export async function project(
+  projection: Projection,
+  event: Recorded<AnyEvent>,
+  tx: Transaction,
+): Promise<void> {
+  await projection.on[event.type]?.(event, tx);
+}

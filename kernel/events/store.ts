@@ -1,0 +1,264 @@
+import { DatabaseError, Transient, type Transaction } from '#kernel/database';
+import type { Aggregate, Evolving, Loaded } from './aggregate.ts';
+import { bindingsOf } from './bindings.ts';
+import { validate, type AnyEvent, type Recorded } from './catalog.ts';
+import { project } from './projection.ts';
+import { EVENT_COLUMNS, toRecorded, type EventRow } from './recorded.ts';
+
+export interface Clock {
+  now(): Date;
+}
+
+/** Whence a command comes; the command's context has all of it. */
+export interface EventContext {
+  readonly clock: Clock;
+  newId(): string;
+  readonly correlationId: string;
+  readonly causationId?: string | undefined;
+  readonly traceparent?: string | undefined;
+}
+
+/** What the audit trail shall tell about the act. `before` and `after` may hold ciphertext. */
+export interface Audit {
+  readonly action: string;
+  readonly reason?: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+export interface Append<S, E extends AnyEvent> {
+  readonly aggregate: Aggregate<S, E>;
+  readonly id: string;
+  /** The state the decision was made on; the facts are applied to it to learn where they belong. */
+  readonly state: S;
+  /** Version the decision was made on, 0 for a new aggregate; null takes whatever is there. */
+  readonly expectedVersion: number | null;
+  readonly events: readonly E[];
+  readonly context: EventContext;
+  /** One key, one effect: used again it answers with what was recorded the first time. */
+  readonly idempotencyKey?: string | undefined;
+  readonly audit?: Audit | undefined;
+  readonly meta?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Another writer was faster. `actualVersion` is 0 when the caller may not see the aggregate. */
+export class VersionConflict extends Error {
+  readonly code = 'CONFLICT';
+  readonly actualVersion: number;
+
+  constructor(actualVersion: number) {
+    super('Der Datensatz wurde inzwischen geändert.');
+    this.name = 'VersionConflict';
+    this.actualVersion = actualVersion;
+  }
+}
+
+/**
+ * Records facts of one aggregate in the caller's transaction, then brings its inline projections up
+ * to date. To be called last in the transaction; several aggregates go through `appendAll`.
+ *
+ * @throws VersionConflict when the aggregate moved on; Transient when the same idempotency key is in
+ *   use at this moment; z.ZodError or UnknownFact for facts the catalog does not allow; DatabaseError
+ *   `DENIED` when the actor has no rights where the aggregate belongs
+ */
+export async function append<S, E extends AnyEvent>(
+  tx: Transaction,
+  request: Append<S, E>,
+): Promise<Recorded<E>[]> {
+  const { aggregate, id, events } = request;
+  if (events.length === 0) return [];
+  const { module } = aggregate.events;
+  const { keyring, inline, onAppended } = bindingsOf(tx);
+  const drafts = await draft(tx, request);
+  const sealed = await Promise.all(
+    drafts.facts.map(async (fact) => {
+      const definition = validate(aggregate.events, fact);
+      const { data } = fact;
+      if (definition.personal === undefined) return { ...fact, schemaVersion: definition.version };
+      if (keyring === undefined) throw new Error(`${fact.type} is personal and there are no keys`);
+      const ciphertext = await keyring.seal(
+        { id: fact.id, aggregateId: id, data },
+        definition.personal,
+      );
+      return { ...fact, data: ciphertext, schemaVersion: definition.version };
+    }),
+  );
+  const rows = await callAppend(tx, module, [
+    aggregate.type,
+    id,
+    request.expectedVersion,
+    drafts.territory,
+    drafts.owner,
+    request.idempotencyKey ?? null,
+    JSON.stringify(sealed),
+  ]);
+  const first = rows[0];
+  if (first === undefined) throw new Error('The store answered without facts');
+  if (first.duplicate) return recordedEarlier<E>(tx, module, aggregate, rows);
+  const recorded = sealed.map((fact, index) => {
+    const row = rows[index];
+    if (row === undefined) throw new Error('The store answered with too few facts');
+    return {
+      ...fact,
+      position: 0,
+      seq: row.seq,
+      version: row.version,
+      recordedAt: row.recorded_at.toISOString(),
+      aggregateType: aggregate.type,
+      aggregateId: id,
+      territory: drafts.territory,
+      ownerId: drafts.owner,
+    } as unknown as Recorded<E>;
+  });
+  for (const projection of inline.get(module) ?? []) {
+    for (const event of recorded) await project(projection, event as Recorded<AnyEvent>, tx);
+  }
+  tx.onCommit(() => onAppended(module));
+  return recorded;
+}
+
+/** Appends to several aggregates, always in the order of their ids, so that writers cannot deadlock. */
+export async function appendAll(
+  tx: Transaction,
+  // oxlint-disable-next-line typescript/no-explicit-any
+  requests: readonly Append<any, any>[],
+): Promise<Recorded<AnyEvent>[]> {
+  const recorded: Recorded<AnyEvent>[] = [];
+  for (const request of requests.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    recorded.push(...(await append(tx, request)));
+  }
+  return recorded;
+}
+
+/**
+ * The aggregate as its facts tell, under the actor's rights. One that does not exist and one the
+ * actor may not see are the same: `version` 0 and the initial state.
+ */
+export async function load<S, E extends AnyEvent>(
+  tx: Transaction,
+  aggregate: Aggregate<S, E>,
+  id: string,
+): Promise<Loaded<S>> {
+  const { module } = aggregate.events;
+  const { keyring } = bindingsOf(tx);
+  const rows = await tx.query<EventRow>(
+    {
+      name: `load-${module}`,
+      text: `select ${EVENT_COLUMNS}, s.version as stream_version from ${module}.stream s
+        join ${module}.event e on e.aggregate_id = s.aggregate_id
+          and e.seq between s.first_seq and s.last_seq
+        where s.aggregate_id = $1 and s.aggregate_type = $2 order by e.version`,
+    },
+    [id, aggregate.type],
+  );
+  const complete = rows.at(-1)?.version ?? 0;
+  if (
+    rows.length !== complete ||
+    (rows[0] as { stream_version?: number } | undefined)?.stream_version !==
+      (rows.length === 0 ? undefined : complete)
+  ) {
+    throw new Error(`The history of ${aggregate.type} ${id} has gaps`);
+  }
+  let state = aggregate.initial;
+  for (const row of rows) {
+    const stored = toRecorded(aggregate.events, row);
+    const event = keyring === undefined ? stored : await keyring.open(stored);
+    state = aggregate.evolve(state, event as unknown as Evolving<E>);
+  }
+  return { state, version: complete };
+}
+
+interface AppendedRow {
+  aggregate_id: string;
+  seq: number;
+  version: number;
+  recorded_at: Date;
+  duplicate: boolean;
+}
+
+async function callAppend(
+  tx: Transaction,
+  module: string,
+  parameters: readonly unknown[],
+): Promise<AppendedRow[]> {
+  try {
+    return await tx.query<AppendedRow>(
+      {
+        name: `append-${module}`,
+        text: `select * from ${module}.append($1, $2, $3, $4, $5, $6, $7)`,
+      },
+      parameters,
+    );
+  } catch (error) {
+    if (error instanceof DatabaseError && error.sqlState === 'FP409') {
+      throw new VersionConflict(Number(error.message.split(': ')[1]));
+    }
+    if (error instanceof DatabaseError && error.sqlState === 'FP208') {
+      throw new Transient('The idempotency key is in use at this moment', error.sqlState);
+    }
+    throw error;
+  }
+}
+
+interface Draft {
+  readonly id: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly time: string;
+  readonly actor: string;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  readonly traceparent: string | null;
+  readonly meta: Record<string, unknown>;
+}
+
+/** Envelopes as far as the writer knows them, and where the aggregate belongs afterwards. */
+async function draft<S, E extends AnyEvent>(
+  tx: Transaction,
+  request: Append<S, E>,
+): Promise<{ facts: Draft[]; territory: string | null; owner: string | null }> {
+  const { aggregate, context, events, id } = request;
+  const time = context.clock.now().toISOString();
+  let state = request.state;
+  const facts = events.map((event, index): Draft => {
+    const meta = {
+      ...request.meta,
+      ...(index === 0 && request.audit !== undefined ? { audit: request.audit } : {}),
+    };
+    const version = (request.expectedVersion ?? 0) + index + 1;
+    const { userId: actor } = tx.actor;
+    state = aggregate.evolve(state, {
+      ...event,
+      aggregateId: id,
+      version,
+      time,
+      actor,
+      meta,
+    } as unknown as Evolving<E>);
+    return {
+      id: context.newId(),
+      type: event.type,
+      data: event.data,
+      time,
+      actor,
+      correlationId: context.correlationId,
+      causationId: context.causationId ?? null,
+      traceparent: context.traceparent ?? null,
+      meta,
+    };
+  });
+  return { facts, territory: aggregate.territoryOf(state), owner: aggregate.ownerOf(state) };
+}
+
+async function recordedEarlier<E extends AnyEvent>(
+  tx: Transaction,
+  module: string,
+  aggregate: Pick<Aggregate<unknown, E>, 'events'>,
+  appended: readonly AppendedRow[],
+): Promise<Recorded<E>[]> {
+  const rows = await tx.query<EventRow>(
+    `select ${EVENT_COLUMNS} from ${module}.event e where e.seq = any($1) order by e.version`,
+    [appended.map((row) => row.seq)],
+  );
+  return rows.map((row) => toRecorded(aggregate.events, row) as Recorded<E>);
+}
