@@ -1,5 +1,9 @@
 import type { ResolverContext } from '#kernel/graphql';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+export type Shape<T> = T extends Date ? T
+  : T extends readonly (infer Item)[] ? Shape<Item>[]
+  : T extends object ? { [Key in keyof T]?: Shape<T[Key]> | undefined }
+  : T;
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -338,70 +342,70 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
-    | ( Partial<AuditEntry> )
-    | ( Partial<User> )
+    | ( Shape<AuditEntry> )
+    | ( Shape<User> )
   ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  AuditConnection: ResolverTypeWrapper<Partial<AuditConnection>>;
-  AuditEdge: ResolverTypeWrapper<Partial<AuditEdge>>;
-  String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
-  AuditEntry: ResolverTypeWrapper<Partial<AuditEntry>>;
-  ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
-  AuditFilter: ResolverTypeWrapper<Partial<AuditFilter>>;
-  DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
-  JSON: ResolverTypeWrapper<Partial<Scalars['JSON']['output']>>;
-  Me: ResolverTypeWrapper<Partial<Me>>;
+  AuditConnection: ResolverTypeWrapper<Shape<AuditConnection>>;
+  AuditEdge: ResolverTypeWrapper<Shape<AuditEdge>>;
+  String: ResolverTypeWrapper<Shape<Scalars['String']['output']>>;
+  AuditEntry: ResolverTypeWrapper<Shape<AuditEntry>>;
+  ID: ResolverTypeWrapper<Shape<Scalars['ID']['output']>>;
+  AuditFilter: ResolverTypeWrapper<Shape<AuditFilter>>;
+  DateTime: ResolverTypeWrapper<Shape<Scalars['DateTime']['output']>>;
+  JSON: ResolverTypeWrapper<Shape<Scalars['JSON']['output']>>;
+  Me: ResolverTypeWrapper<Shape<Me>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
-  PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
-  Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
+  PageInfo: ResolverTypeWrapper<Shape<PageInfo>>;
+  Boolean: ResolverTypeWrapper<Shape<Scalars['Boolean']['output']>>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
+  Int: ResolverTypeWrapper<Shape<Scalars['Int']['output']>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Territory: ResolverTypeWrapper<Partial<Territory>>;
-  User: ResolverTypeWrapper<Partial<User>>;
-  UserConnection: ResolverTypeWrapper<Partial<UserConnection>>;
-  UserDisableInput: ResolverTypeWrapper<Partial<UserDisableInput>>;
-  UserEdge: ResolverTypeWrapper<Partial<UserEdge>>;
-  UserError: ResolverTypeWrapper<Partial<UserError>>;
-  UserPayload: ResolverTypeWrapper<Partial<UserPayload>>;
-  UserRegisterInput: ResolverTypeWrapper<Partial<UserRegisterInput>>;
-  UserRights: ResolverTypeWrapper<Partial<UserRights>>;
-  UserTerritoriesSetInput: ResolverTypeWrapper<Partial<UserTerritoriesSetInput>>;
-  UserTerritory: ResolverTypeWrapper<Partial<UserTerritory>>;
+  Territory: ResolverTypeWrapper<Shape<Territory>>;
+  User: ResolverTypeWrapper<Shape<User>>;
+  UserConnection: ResolverTypeWrapper<Shape<UserConnection>>;
+  UserDisableInput: ResolverTypeWrapper<Shape<UserDisableInput>>;
+  UserEdge: ResolverTypeWrapper<Shape<UserEdge>>;
+  UserError: ResolverTypeWrapper<Shape<UserError>>;
+  UserPayload: ResolverTypeWrapper<Shape<UserPayload>>;
+  UserRegisterInput: ResolverTypeWrapper<Shape<UserRegisterInput>>;
+  UserRights: ResolverTypeWrapper<Shape<UserRights>>;
+  UserTerritoriesSetInput: ResolverTypeWrapper<Shape<UserTerritoriesSetInput>>;
+  UserTerritory: ResolverTypeWrapper<Shape<UserTerritory>>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  AuditConnection: Partial<AuditConnection>;
-  AuditEdge: Partial<AuditEdge>;
-  String: Partial<Scalars['String']['output']>;
-  AuditEntry: Partial<AuditEntry>;
-  ID: Partial<Scalars['ID']['output']>;
-  AuditFilter: Partial<AuditFilter>;
-  DateTime: Partial<Scalars['DateTime']['output']>;
-  JSON: Partial<Scalars['JSON']['output']>;
-  Me: Partial<Me>;
+  AuditConnection: Shape<AuditConnection>;
+  AuditEdge: Shape<AuditEdge>;
+  String: Shape<Scalars['String']['output']>;
+  AuditEntry: Shape<AuditEntry>;
+  ID: Shape<Scalars['ID']['output']>;
+  AuditFilter: Shape<AuditFilter>;
+  DateTime: Shape<Scalars['DateTime']['output']>;
+  JSON: Shape<Scalars['JSON']['output']>;
+  Me: Shape<Me>;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
-  PageInfo: Partial<PageInfo>;
-  Boolean: Partial<Scalars['Boolean']['output']>;
+  PageInfo: Shape<PageInfo>;
+  Boolean: Shape<Scalars['Boolean']['output']>;
   Query: Record<PropertyKey, never>;
-  Int: Partial<Scalars['Int']['output']>;
+  Int: Shape<Scalars['Int']['output']>;
   Subscription: Record<PropertyKey, never>;
-  User: Partial<User | FederationReferenceTypes['User']>;
-  UserConnection: Partial<UserConnection>;
-  UserDisableInput: Partial<UserDisableInput>;
-  UserEdge: Partial<UserEdge>;
-  UserError: Partial<UserError>;
-  UserPayload: Partial<UserPayload>;
-  UserRegisterInput: Partial<UserRegisterInput>;
-  UserRights: Partial<UserRights>;
-  UserTerritoriesSetInput: Partial<UserTerritoriesSetInput>;
-  UserTerritory: Partial<UserTerritory>;
+  User: Shape<User | FederationReferenceTypes['User']>;
+  UserConnection: Shape<UserConnection>;
+  UserDisableInput: Shape<UserDisableInput>;
+  UserEdge: Shape<UserEdge>;
+  UserError: Shape<UserError>;
+  UserPayload: Shape<UserPayload>;
+  UserRegisterInput: Shape<UserRegisterInput>;
+  UserRights: Shape<UserRights>;
+  UserTerritoriesSetInput: Shape<UserTerritoriesSetInput>;
+  UserTerritory: Shape<UserTerritory>;
 };
 
 export type AuditConnectionResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['AuditConnection'] = ResolversParentTypes['AuditConnection']> = {
