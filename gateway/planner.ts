@@ -1,0 +1,60 @@
+/**
+ * The only file that knows the planning packages (Elastic-2.0). Another planner that answers
+ * `plan` with the same node kinds can take their place.
+ */
+import {
+  operationFromDocument,
+  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  Supergraph,
+} from '@apollo/federation-internals';
+import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+
+export type {
+  FetchDataRewrite,
+  FetchNode,
+  PlanNode,
+  QueryPlan,
+  QueryPlanSelectionNode,
+  SubscriptionNode,
+} from '@apollo/query-planner';
+
+export interface PlannedOperation {
+  readonly document: DocumentNode;
+  readonly operationName?: string | undefined;
+}
+
+export interface Planner {
+  /** What clients see. */
+  readonly apiSchema: GraphQLSchema;
+  /** With inaccessible parts and federation machinery; the executor decides subtypes by it. */
+  readonly supergraphSchema: GraphQLSchema;
+  readonly subgraphs: ReadonlyArray<{ readonly name: string; readonly url: string }>;
+  /** Expects a document valid against `apiSchema`; blocks the event loop for some milliseconds. */
+  plan(operation: PlannedOperation): QueryPlan;
+}
+
+/** `@fromContext` and connectors need an executor that understands them; ours does not. */
+const supportedFeatures = new Set(
+  [...ROUTER_SUPPORTED_SUPERGRAPH_FEATURES].filter(
+    (url) => !url.includes('/context/') && !url.includes('/connect/'),
+  ),
+);
+
+export function createPlanner(sdl: string): Planner {
+  const supergraph = Supergraph.build(sdl, { supportedFeatures });
+  const api = supergraph.apiSchema();
+  const planner = new QueryPlanner(supergraph);
+  return {
+    apiSchema: api.toGraphQLJSSchema(),
+    supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
+    subgraphs: supergraph.subgraphsMetadata(),
+    plan: ({ document, operationName }) =>
+      planner.buildQueryPlan(
+        operationFromDocument(api, document, {
+          ...(operationName === undefined ? {} : { operationName }),
+          validate: false,
+        }),
+      ),
+  };
+}

@@ -1,0 +1,160 @@
+/**
+ * What a plan's `requires` takes from the data to name entities to another subgraph. Equal
+ * representations are sent once; `slots` says which answer belongs to which target.
+ */
+import { isAnswer, mergeAnswer, type Answer } from './answers.ts';
+import type { QueryPlanSelectionNode } from './planner.ts';
+import type { IsSubtype } from './subtypes.ts';
+
+export interface Representations {
+  readonly list: Answer[];
+  readonly targets: Answer[];
+  /** Index into `list` for each target. */
+  readonly slots: number[];
+}
+
+/** Adds a target; false when it lacks a required field and so cannot be asked for. */
+export type AddTarget = (target: Answer) => boolean;
+
+interface Shape {
+  /** Response names besides `__typename`, when none has a selection of its own. */
+  readonly flat: readonly string[] | null;
+  readonly selections: readonly QueryPlanSelectionNode[];
+}
+
+export interface Requirements {
+  gather(): { readonly add: AddTarget; readonly gathered: Representations };
+}
+
+export function compileRequirements(
+  requires: readonly QueryPlanSelectionNode[],
+  isSubtype: IsSubtype,
+): Requirements {
+  const shapes = new Map<string, Shape>();
+  const shapeOf = (typename: string): Shape => {
+    let shape = shapes.get(typename);
+    if (shape === undefined) {
+      const selections = applicable(requires, typename, isSubtype);
+      shapes.set(typename, (shape = { flat: flatNames(selections), selections }));
+    }
+    return shape;
+  };
+  return {
+    gather: () => {
+      const gathered: Representations = { list: [], targets: [], slots: [] };
+      const seen = new Map<string, Map<unknown, number>>();
+      const add = (target: Answer): boolean => {
+        const typename = target['__typename'];
+        if (typeof typename !== 'string') return false;
+        const shape = shapeOf(typename);
+        const nested =
+          shape.flat === null ? represent(target, shape.selections, isSubtype) : undefined;
+        const key = shape.flat === null ? nestedKey(nested) : flatKey(target, shape.flat);
+        if (key === undefined) return false;
+        const bucket = typeof key === 'object' ? `${typename}{}` : typename;
+        let slots = seen.get(bucket);
+        if (slots === undefined) seen.set(bucket, (slots = new Map()));
+        const text = typeof key === 'object' ? JSON.stringify(key) : key;
+        let slot = slots.get(text);
+        if (slot === undefined) {
+          slots.set(text, (slot = gathered.list.length));
+          gathered.list.push(nested ?? flatRepresentation(target, typename, shape.flat ?? []));
+        }
+        gathered.targets.push(target);
+        gathered.slots.push(slot);
+        return true;
+      };
+      return { add, gathered };
+    },
+  };
+}
+
+/** The selections that hold for one runtime type, without the fragments around them. */
+function applicable(
+  selections: readonly QueryPlanSelectionNode[],
+  typename: string,
+  isSubtype: IsSubtype,
+): QueryPlanSelectionNode[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === 'Field') return [selection];
+    const { typeCondition } = selection;
+    if (typeCondition !== undefined && !isSubtype(typeCondition, typename)) return [];
+    return applicable(selection.selections, typename, isSubtype);
+  });
+}
+
+function flatNames(selections: readonly QueryPlanSelectionNode[]): string[] | null {
+  const names = new Set<string>();
+  for (const selection of selections) {
+    if (selection.kind !== 'Field' || selection.selections !== undefined) return null;
+    names.add(selection.alias ?? selection.name);
+  }
+  // Without `__typename` among the required fields there is nothing to ask for.
+  if (!names.delete('__typename')) return null;
+  return [...names];
+}
+
+function flatKey(target: Answer, names: readonly string[]): unknown {
+  if (names.length === 1) return target[names[0] as string];
+  let key = '';
+  for (const name of names) {
+    const value = target[name];
+    if (value === undefined) return undefined;
+    key +=
+      typeof value === 'string' ? `${value.length}:${value}` : `${JSON.stringify(value) ?? ''};`;
+  }
+  return key;
+}
+
+function flatRepresentation(target: Answer, typename: string, names: readonly string[]): Answer {
+  const representation: Answer = { __typename: typename };
+  for (const name of names) representation[name] = target[name];
+  return representation;
+}
+
+function nestedKey(representation: Answer | null | undefined): string | undefined {
+  return representation?.['__typename'] === undefined ? undefined : JSON.stringify(representation);
+}
+
+function represent(
+  source: Answer,
+  selections: readonly QueryPlanSelectionNode[],
+  isSubtype: IsSubtype,
+): Answer | null {
+  const result: Answer = {};
+  for (const selection of selections) {
+    if (selection.kind === 'InlineFragment') {
+      const { typeCondition } = selection;
+      const typename = source['__typename'];
+      if (typeCondition !== undefined) {
+        if (typeof typename !== 'string' || !isSubtype(typeCondition, typename)) continue;
+      }
+      const part = represent(source, selection.selections, isSubtype);
+      if (part === null) return null;
+      mergeAnswer(result, part);
+      continue;
+    }
+    const name = selection.alias ?? selection.name;
+    const value = source[name];
+    if (value === undefined) return null;
+    const { selections: inner } = selection;
+    if (inner === undefined) {
+      result[name] = value;
+    } else {
+      const part = representValue(value, inner, isSubtype);
+      const present = result[name];
+      if (isAnswer(present) && isAnswer(part)) mergeAnswer(present, part);
+      else result[name] = part;
+    }
+  }
+  return result;
+}
+
+function representValue(
+  value: unknown,
+  selections: readonly QueryPlanSelectionNode[],
+  isSubtype: IsSubtype,
+): unknown {
+  if (Array.isArray(value)) return value.map((item) => representValue(item, selections, isSubtype));
+  return isAnswer(value) ? represent(value, selections, isSubtype) : null;
+}

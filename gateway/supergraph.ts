@@ -1,0 +1,227 @@
+/**
+ * One immutable runtime per supergraph: schemas, planner and compiled operations. A reload builds
+ * a new one and swaps it in; requests under way finish on the old.
+ */
+import {
+  GraphQLError,
+  OperationTypeNode,
+  getVariableValues,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+} from 'graphql';
+import { compilePlan, type ExecutionState, type ExecutorOptions, type Step } from './executor.ts';
+import { createPlanner, type Planner, type PlanNode, type QueryPlan } from './planner.ts';
+import { createRefusal, createResult, type OperationResult } from './response.ts';
+import { invalidOperation, operationParts, type OperationParts } from './selections.ts';
+import { subtypesOf } from './subtypes.ts';
+import { compileSubscription, type Subscribe } from './subscription.ts';
+import type { RequestContext, Transport, Variables } from './transports/transport.ts';
+import { compileWriter, type Guard, type Writer } from './writer.ts';
+
+export type { Guard } from './writer.ts';
+export type { OperationResult } from './response.ts';
+
+export interface SupergraphOptions {
+  readonly sdl: string;
+  /** One per subgraph, by its name in the supergraph. */
+  readonly transports: ReadonlyMap<string, Transport>;
+  /** By type name; asked for every object of that type before it is written. */
+  readonly guards?: ReadonlyMap<string, Guard> | undefined;
+  /** A guard said no: the subgraph returned what it should have withheld. */
+  readonly onDenied?: ((typename: string, request: RequestContext) => void) | undefined;
+  readonly fetchTimeoutMs?: number | undefined;
+  readonly compiledMax?: number | undefined;
+}
+
+export interface TransformedDocument {
+  /** What is planned and fetched. */
+  readonly document: DocumentNode;
+  /** Fields of the original document that are answered with `FORBIDDEN` instead of fetched. */
+  readonly denied?: ReadonlySet<FieldNode> | undefined;
+}
+
+export interface CompileInput {
+  /** Valid against the API schema. */
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+  /** Equal keys promise equal outcomes of `transform`, `guards` and `introspectionSchema`. */
+  readonly authorizationKey?: string | undefined;
+  readonly transform?:
+    | ((document: DocumentNode, operationName: string | undefined) => TransformedDocument)
+    | undefined;
+  /** Instead of the guards of the supergraph. */
+  readonly guards?: ReadonlyMap<string, Guard> | undefined;
+  readonly introspectionSchema?: GraphQLSchema | undefined;
+}
+
+export interface CompiledOperation {
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  readonly plan: QueryPlan;
+  readonly fetchCount: number;
+  execute(
+    variables: Variables | null | undefined,
+    request: RequestContext,
+  ): OperationResult | Promise<OperationResult>;
+  /** Ends when the source ends; `return` cancels the source at once. */
+  subscribe(
+    variables: Variables | null | undefined,
+    request: RequestContext,
+  ): AsyncIterableIterator<OperationResult>;
+}
+
+export interface Supergraph {
+  readonly sdl: string;
+  readonly apiSchema: GraphQLSchema;
+  readonly supergraphSchema: GraphQLSchema;
+  readonly subgraphs: Planner['subgraphs'];
+  /** Throws `GraphQLError` for what cannot be planned. Plans on a miss: milliseconds, blocking. */
+  compile(input: CompileInput): CompiledOperation;
+  close(): Promise<void>;
+}
+
+const defaults = { fetchTimeoutMs: 5_000, compiledMax: 1_000 };
+
+export function createSupergraph(options: SupergraphOptions): Supergraph {
+  const planner = createPlanner(options.sdl);
+  for (const { name } of planner.subgraphs) {
+    if (!options.transports.has(name)) throw new Error(`No transport leads to subgraph "${name}".`);
+  }
+  const executor: ExecutorOptions = {
+    transports: options.transports,
+    isSubtype: subtypesOf(planner.supergraphSchema),
+    fetchTimeoutMs: options.fetchTimeoutMs ?? defaults.fetchTimeoutMs,
+  };
+  const compiled = createCache(options.compiledMax ?? defaults.compiledMax);
+  return {
+    sdl: options.sdl,
+    apiSchema: planner.apiSchema,
+    supergraphSchema: planner.supergraphSchema,
+    subgraphs: planner.subgraphs,
+    compile: (input) =>
+      compiled(input, () => compileOperation(input, { options, planner, executor })),
+    close: async () => {
+      await Promise.all([...options.transports.values()].map((transport) => transport.close?.()));
+    },
+  };
+}
+
+interface Runtime {
+  readonly options: SupergraphOptions;
+  readonly planner: Planner;
+  readonly executor: ExecutorOptions;
+}
+
+/** Least recently used first; documents are told apart by identity, as the parse cache keeps them. */
+function createCache(max: number) {
+  const entries = new Map<string, CompiledOperation>();
+  const ids = new WeakMap<DocumentNode, number>();
+  let lastId = 0;
+  return (input: CompileInput, compile: () => CompiledOperation): CompiledOperation => {
+    let id = ids.get(input.document);
+    if (id === undefined) ids.set(input.document, (id = ++lastId));
+    const key = `${id} ${input.operationName ?? ''} ${input.authorizationKey ?? ''}`;
+    let entry = entries.get(key);
+    if (entry === undefined) entry = compile();
+    else entries.delete(key);
+    entries.set(key, entry);
+    if (entries.size > max) entries.delete(entries.keys().next().value as string);
+    return entry;
+  };
+}
+
+function compileOperation(input: CompileInput, runtime: Runtime): CompiledOperation {
+  const { planner, options, executor } = runtime;
+  const operationName = input.operationName ?? undefined;
+  const parts = operationParts(input.document, operationName);
+  const transformed = input.transform?.(input.document, operationName);
+  const plan = planner.plan({ document: transformed?.document ?? input.document, operationName });
+  const writer = compileWriter({
+    ...parts,
+    document: input.document,
+    schema: planner.apiSchema,
+    introspectionSchema: input.introspectionSchema ?? planner.apiSchema,
+    guards: input.guards ?? options.guards ?? new Map(),
+    denied: transformed?.denied ?? new Set(),
+    onDenied: options.onDenied,
+  });
+  const prepare = compilePrepare(planner.apiSchema, parts);
+  const { node } = plan;
+  const isSubscription = parts.operation.operation === OperationTypeNode.SUBSCRIPTION;
+  const step =
+    node === undefined || node.kind === 'Subscription' ? undefined : compilePlan(node, executor);
+  const source =
+    node?.kind === 'Subscription' ? compileSubscription(node, writer, executor) : undefined;
+  return {
+    kind: parts.operation.operation,
+    plan,
+    fetchCount: node === undefined ? 0 : countFetches(node),
+    execute: (variables, request) => {
+      if (isSubscription) return createRefusal([invalidOperation('Subscribe to this operation.')]);
+      const state = prepare(variables ?? {}, request);
+      return 'refusal' in state ? state.refusal : execute(step, writer, state);
+    },
+    subscribe: (variables, request) => {
+      if (source === undefined) throw invalidOperation('Not a subscription.');
+      return subscribe(source, prepare(variables ?? {}, request));
+    },
+  };
+}
+
+type Prepared = ExecutionState | { readonly refusal: OperationResult };
+
+function compilePrepare(schema: GraphQLSchema, { operation }: OperationParts) {
+  const definitions = operation.variableDefinitions ?? [];
+  const coerce = (variables: Variables) =>
+    definitions.length === 0 ? { coerced: {} } : getVariableValues(schema, definitions, variables);
+  return (variables: Variables, request: RequestContext): Prepared => {
+    const { coerced, errors } = coerce(variables) as ReturnType<typeof getVariableValues>;
+    if (coerced === undefined) return { refusal: createRefusal(errors.map(inputError)) };
+    return { data: {}, variables, conditions: coerced, request, errors: [] };
+  };
+}
+
+function inputError(error: GraphQLError): GraphQLError {
+  return new GraphQLError(error.message, {
+    ...(error.nodes === undefined ? {} : { nodes: error.nodes }),
+    extensions: { ...error.extensions, code: 'BAD_USER_INPUT' },
+  });
+}
+
+function execute(
+  step: Step | undefined,
+  write: Writer,
+  state: ExecutionState,
+): OperationResult | Promise<OperationResult> {
+  const finish = (): OperationResult => createResult({ text: write(state), errors: state.errors });
+  const pending = step?.(state);
+  return pending === undefined ? finish() : pending.then(finish);
+}
+
+function subscribe(source: Subscribe, state: Prepared): AsyncIterableIterator<OperationResult> {
+  if (!('refusal' in state)) return source(state);
+  const { refusal } = state;
+  return (async function* () {
+    yield refusal;
+  })();
+}
+
+function countFetches(node: NonNullable<QueryPlan['node']> | undefined): number {
+  const all = (nodes: ReadonlyArray<PlanNode | undefined>): number =>
+    nodes.reduce((sum, child) => sum + countFetches(child), 0);
+  switch (node?.kind) {
+    case 'Subscription':
+      return all([node.primary, node.rest]);
+    case 'Sequence':
+    case 'Parallel':
+      return all(node.nodes);
+    case 'Flatten':
+      return countFetches(node.node);
+    case 'Condition':
+      return all([node.ifClause, node.elseClause]);
+    case 'Fetch':
+      return 1;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,58 @@
+/** Where `@apollo/gateway` is not followed, both answers are written down. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createEngine } from './engine.ts';
+import { createSubgraphs } from './fixture/index.ts';
+import { createOracle, type Ask } from './oracle.ts';
+
+describe('the engine differs from @apollo/gateway on purpose', () => {
+  let engine: Ask;
+  let oracle: Ask;
+  beforeAll(async () => {
+    engine = createEngine(createSubgraphs());
+    oracle = await createOracle(createSubgraphs());
+  });
+
+  test('fields merged from a fragment stand where the specification collects them', async () => {
+    const query =
+      '{ cheese { maker { id } ...A maker { name } } } fragment A on Cheese { maker { number } }';
+    const { data } = await engine(query);
+    expect(JSON.stringify(data)).toBe(
+      '{"cheese":{"maker":{"id":"m1","number":1,"name":"Kaasland"}}}',
+    );
+    expect(JSON.stringify((await oracle(query)).data)).toBe(
+      '{"cheese":{"maker":{"id":"m1","name":"Kaasland","number":1}}}',
+    );
+  });
+
+  test('an error of an entity names every place where the entity stands', async () => {
+    const query = '{ reviews { ghost { name nick } } }';
+    const places = async (ask: Ask) =>
+      (await ask(query)).errors?.map(({ path }) => path?.join('.'));
+    expect(await places(engine)).toEqual(['reviews.1.ghost.nick', 'reviews.4.ghost.nick']);
+    expect(await places(oracle)).toEqual(['reviews.1.ghost.nick']);
+  });
+
+  test('a null where none was promised is an error, not an extension', async () => {
+    const query = '{ strictest { sku grape } }';
+    const answer = await engine(query);
+    expect(answer.errors).toMatchObject([
+      { path: ['strictest', 1, 'grape'], extensions: { code: 'SUBGRAPH_ERROR' } },
+    ]);
+    expect(answer.data).toBeNull();
+    expect(answer.extensions).toBeUndefined();
+  });
+
+  test('errors carry their code and nothing about the inside', async () => {
+    const { errors } = await engine('{ failing }');
+    expect(errors).toEqual([
+      {
+        message: 'The catalog refuses.',
+        path: ['failing'],
+        extensions: { code: 'TEAPOT' },
+      },
+    ]);
+    expect((await oracle('{ failing }')).errors?.[0]?.extensions).toMatchObject({
+      serviceName: 'catalog',
+    });
+  });
+});
