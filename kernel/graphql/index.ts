@@ -11,4 +11,5 @@ export type { ResolverContext } from './context.ts';
 export { once, type MutationKey } from './once.ts';
 export { toGraphQLError, withUserErrors, type UserError } from './payload.ts';
 export { scalarResolvers } from './scalars.ts';
+export { subscription, type SourceEvent } from './subscription.ts';
 export { defineSubgraph, type Subgraph, type SubgraphDefinition } from './subgraph.ts';

@@ -1,9 +1,9 @@
-import { openFact, defineProjection, type AnyEvent, type Recorded } from '#kernel/events';
+import { defineProjection, open, type AnyEvent, type Recorded } from '#kernel/events';
 import type { Transaction } from '#kernel/database';
-import type { UserDisabled, UserRegistered, UserTerritoriesChanged } from './events.ts';
+import type { AdminEvent, UserDisabled, UserRegistered, UserTerritoriesChanged } from './events.ts';
 
 /** Inline: a right that was taken away must be gone with the commit. */
-export const users = defineProjection({
+export const users = defineProjection<AdminEvent>({
   name: 'admin.users',
   inline: true,
   tables: ['admin.user_territory', 'admin.app_user'],
@@ -22,7 +22,7 @@ export const auditTrail = defineProjection({
 });
 
 async function onUserRegistered(fact: Recorded<UserRegistered>, tx: Transaction): Promise<void> {
-  const { data, version } = await openFact(tx, fact);
+  const { data, version } = await open(tx, fact);
   await tx.query(
     `insert into admin.app_user (id, version, login, name, email, roles) values ($1, $2, $3, $4, $5, $6)
      on conflict (id) do nothing`,

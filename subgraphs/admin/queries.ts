@@ -1,6 +1,7 @@
 import { requireScope } from '#kernel/access';
 import type { Context } from '#kernel/events';
 import { cursorKeys, pageLimit, toPage, type Page, type PageArguments } from '#kernel/graphql';
+import type { Territory } from './schema.generated.ts';
 import {
   AppUser,
   AuditEntry,
@@ -25,25 +26,23 @@ export function userById(context: Context, id: string): Promise<AppUserRow | nul
 export async function listUsers(context: Context, page: PageArguments): Promise<Page<AppUserRow>> {
   requireScope(context.actor, 'users:manage');
   const after = cursorKeys(page, 2);
-  const rows = await context
-    .em()
-    .find(
-      AppUser,
-      after === undefined
-        ? {}
-        : {
-            $or: [
-              { login: { $gt: String(after[0]) } },
-              { login: String(after[0]), id: { $gt: String(after[1]) } },
-            ],
-          },
-      { orderBy: { login: 'asc', id: 'asc' }, limit: pageLimit(page) },
-    );
+  const rows = await context.em().find(
+    AppUser,
+    after === undefined
+      ? {}
+      : {
+          $or: [
+            { login: { $gt: String(after[0]) } },
+            { login: String(after[0]), id: { $gt: String(after[1]) } },
+          ],
+        },
+    { orderBy: { login: 'asc', id: 'asc' }, limit: pageLimit(page) },
+  );
   return toPage(rows, page, (row) => [row.login, row.id]);
 }
 
 /** People who hold the territory now. The caller sees rows of his own territories only. */
-export async function holdersOf(context: Context, territory: string): Promise<AppUserRow[]> {
+export async function holdersOf(context: Context, territory: Territory): Promise<AppUserRow[]> {
   requireScope(context.actor, 'leads:read');
   const em = context.em();
   const held = await em.find(UserTerritory, { territory, validTo: null }, { limit: HOLDERS_MAX });

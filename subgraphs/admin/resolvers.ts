@@ -1,132 +1,100 @@
 import { NIL_UUID, requireScope } from '#kernel/access';
-import { withUserErrors, type PageArguments, type ResolverContext } from '#kernel/graphql';
+import { subscription, withUserErrors, type ResolverContext } from '#kernel/graphql';
 import { disableUser, registerUser, setUserTerritories } from './commands.ts';
-import type { UserTerritoriesChanged } from './events.ts';
-import {
-  auditTrail,
-  holdersOf,
-  listUsers,
-  territoriesOf,
-  userById,
-  type AuditFilter,
-} from './queries.ts';
+import type { UserDisabled, UserTerritoriesChanged } from './events.ts';
+import { auditTrail, holdersOf, listUsers, territoriesOf, userById } from './queries.ts';
+import type { Resolvers, Territory, UserRights } from './schema.generated.ts';
 import type { AppUserRow, AuditEntryRow } from './tables.ts';
 
-type Arguments<Command extends (context: ResolverContext, input: never) => unknown> = {
-  input: Parameters<Command>[1];
+export const resolvers: Resolvers = {
+  Query: {
+    me: (_, _arguments, { actor }) => ({
+      user: { id: actor.userId },
+      roles: [...actor.roles],
+      territories: [...actor.territories] as Territory[],
+      scopes: [...actor.scopes],
+    }),
+    users: (_, page, context) => listUsers(context, page),
+    territoryUsers: (_, { territory }, context) => holdersOf(context, territory),
+    auditTrail: (_, { filter, ...page }, context) => auditTrail(context, page, filter ?? {}),
+    userRights: (_, { id }, context) => rightsOf(context, id),
+  },
+  Mutation: {
+    userRegister: (_, { input }, context) => answered(registerUser(context, input)),
+    userTerritoriesSet: (_, { input }, context) => answered(setUserTerritories(context, input)),
+    userDisable: (_, { input }, context) => answered(disableUser(context, input)),
+  },
+  Subscription: {
+    userRightsChanged: subscription(
+      (_, context) => rightsChanges(context),
+      async ({ userId }, context) => (await rightsOf(context, userId)) ?? noRights(userId),
+    ),
+  },
+  User: {
+    __resolveReference: ({ id }) => ({ id }),
+    name: ({ id }, _, context) => field(context, id, 'name'),
+    email: ({ id }, _, context) => guarded(context, id, 'email'),
+    login: ({ id }, _, context) => guarded(context, id, 'login'),
+    roles: ({ id }, _, context) => guarded(context, id, 'roles'),
+    isDisabled: ({ id }, _, context) => guarded(context, id, 'isDisabled'),
+    version: ({ id }, _, context) => guarded(context, id, 'version'),
+    territories: async ({ id }, _, context) => {
+      requireScope(context.actor, 'users:manage');
+      const rows = await territoriesOf(context, String(id));
+      return rows.map((row) => ({ ...row, assignedBy: person(row.assignedBy) }));
+    },
+  },
+  AuditEntry: { actor: (row) => person((row as unknown as AuditEntryRow).actorUserId) },
 };
 
-const answered = async (context: ResolverContext, command: Promise<{ userId: string }>) => ({
-  user: { id: (await command).userId },
-});
+function answered(command: Promise<{ userId: string }>) {
+  return withUserErrors({ user: null }, async () => ({ user: { id: (await command).userId } }));
+}
 
-/** What `userRights` answers, here and after every change. */
-async function rightsOf(context: ResolverContext, userId: string) {
+async function rightsOf(context: ResolverContext, userId: string): Promise<UserRights | null> {
   requireScope(context.actor, 'users:manage');
   const [user, rows] = await Promise.all([
     userById(context, userId),
     territoriesOf(context, userId),
   ]);
+  if (user === null) return null;
   const now = context.clock.now();
-  return user === null
-    ? null
-    : {
-        userId,
-        isDisabled: user.isDisabled,
-        territories: rows
-          .filter(
-            (row) =>
-              row.validFrom <= now &&
-              (row.validTo === null || row.validTo === undefined || row.validTo > now),
-          )
-          .map((row) => row.territory),
-      };
+  const valid = rows.filter((row) => row.validFrom <= now && !(row.validTo && row.validTo <= now));
+  const territories = valid.map((row) => row.territory);
+  return { userId, isDisabled: user.isDisabled, territories };
 }
 
-async function* userRightsChanged(context: ResolverContext) {
+/** Whom nobody registered may nothing. */
+function noRights(userId: string): UserRights {
+  return { userId, isDisabled: true, territories: [] };
+}
+
+interface RightsChange {
+  position: number;
+  userId: string;
+}
+
+async function* rightsChanges(context: ResolverContext): AsyncGenerator<RightsChange> {
   requireScope(context.actor, 'users:manage');
-  const facts = context.feed.subscribe<UserTerritoriesChanged>({
+  const facts = context.feed.subscribe<UserTerritoriesChanged | UserDisabled>({
     types: ['admin.user.territories_changed', 'admin.user.disabled'],
     from: context.resumeFrom,
     signal: context.signal,
   });
-  for await (const fact of facts) {
-    yield { position: fact.position, userRightsChanged: await rightsOf(context, fact.data.userId) };
-  }
+  for await (const { data, position } of facts) yield { position, userId: data.userId };
 }
 
-export const resolvers = {
-  Query: {
-    me: (_: unknown, _arguments: unknown, { actor }: ResolverContext) => ({
-      user: { id: actor.userId },
-      roles: actor.roles,
-      territories: actor.territories,
-      scopes: [...actor.scopes],
-    }),
-    users: (_: unknown, page: PageArguments, context: ResolverContext) => listUsers(context, page),
-    territoryUsers: (_: unknown, { territory }: { territory: string }, context: ResolverContext) =>
-      holdersOf(context, territory),
-    auditTrail: (
-      _: unknown,
-      { filter, ...page }: PageArguments & { filter?: AuditFilter | null },
-      context: ResolverContext,
-    ) => auditTrail(context, page, filter ?? {}),
-    userRights: (_: unknown, { id }: { id: string }, context: ResolverContext) =>
-      rightsOf(context, id),
-  },
-  Mutation: {
-    userRegister: (
-      _: unknown,
-      { input }: Arguments<typeof registerUser>,
-      context: ResolverContext,
-    ) => withUserErrors({ user: null }, () => answered(context, registerUser(context, input))),
-    userTerritoriesSet: (
-      _: unknown,
-      { input }: Arguments<typeof setUserTerritories>,
-      context: ResolverContext,
-    ) =>
-      withUserErrors({ user: null }, () => answered(context, setUserTerritories(context, input))),
-    userDisable: (_: unknown, { input }: Arguments<typeof disableUser>, context: ResolverContext) =>
-      withUserErrors({ user: null }, () => answered(context, disableUser(context, input))),
-  },
-  Subscription: {
-    userRightsChanged: {
-      subscribe: (_: unknown, _arguments: unknown, context: ResolverContext) =>
-        userRightsChanged(context),
-    },
-  },
-  User: {
-    __resolveReference: ({ id }: { id: string }) => ({ id }),
-    name: (user: Pick<AppUserRow, 'id'>, _: unknown, context: ResolverContext) =>
-      field(context, user.id, 'name'),
-    email: (user: Pick<AppUserRow, 'id'>, _: unknown, context: ResolverContext) =>
-      guarded(context, user.id, 'email'),
-    login: (user: Pick<AppUserRow, 'id'>, _: unknown, context: ResolverContext) =>
-      guarded(context, user.id, 'login'),
-    roles: (user: Pick<AppUserRow, 'id'>, _: unknown, context: ResolverContext) =>
-      guarded(context, user.id, 'roles'),
-    isDisabled: (user: Pick<AppUserRow, 'id'>, _: unknown, context: ResolverContext) =>
-      guarded(context, user.id, 'isDisabled'),
-    version: (user: Pick<AppUserRow, 'id'>, _: unknown, context: ResolverContext) =>
-      guarded(context, user.id, 'version'),
-    territories: (user: Pick<AppUserRow, 'id'>, _: unknown, context: ResolverContext) => {
-      requireScope(context.actor, 'users:manage');
-      return territoriesOf(context, user.id);
-    },
-  },
-  UserTerritory: {
-    assignedBy: ({ assignedBy }: { assignedBy: string }) => person(assignedBy),
-  },
-  AuditEntry: {
-    actor: ({ actorUserId }: AuditEntryRow) => person(actorUserId),
-  },
-};
+type Reference = string | undefined;
 
-async function field<Key extends keyof AppUserRow>(context: ResolverContext, id: string, key: Key) {
-  return (await userById(context, id))?.[key] ?? null;
+async function field<Key extends keyof AppUserRow>(
+  context: ResolverContext,
+  id: Reference,
+  key: Key,
+) {
+  return (await userById(context, String(id)))?.[key] ?? null;
 }
 
-function guarded(context: ResolverContext, id: string, key: keyof AppUserRow) {
+function guarded<Key extends keyof AppUserRow>(context: ResolverContext, id: Reference, key: Key) {
   requireScope(context.actor, 'users:manage');
   return field(context, id, key);
 }

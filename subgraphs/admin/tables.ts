@@ -1,4 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Territory } from './schema.generated.ts';
 
 /** People who can sign in. */
 export const AppUser = defineEntity({
@@ -24,7 +25,7 @@ export const UserTerritory = defineEntity({
   tableName: 'user_territory',
   properties: {
     userId: p.uuid().primary(),
-    territory: p.string().primary(),
+    territory: p.string().$type<Territory>().primary(),
     validFrom: p.datetime().primary(),
     validTo: p.datetime().nullable(),
     assignedBy: p.uuid(),
@@ -46,7 +47,7 @@ export const AuditEntry = defineEntity({
     action: p.string(),
     resourceType: p.string(),
     resourceId: p.uuid().nullable(),
-    territory: p.string().nullable(),
+    territory: p.string().$type<Territory>().nullable(),
     riskTier: p.string().nullable(),
     reason: p.text().nullable(),
     before: p.json().nullable(),
