@@ -20,16 +20,41 @@ export function createLocalTransport({ schema, contextOf }: LocalTransportOption
           variableValues: variables,
           contextValue: contextOf(request),
         }) as SubgraphResult | Promise<SubgraphResult>,
-    subscribe: async function* ({ document, operationName }, variables, request) {
-      const source = await subscribe({
-        schema,
-        document,
-        operationName,
-        variableValues: variables,
-        contextValue: contextOf(request),
-      });
-      if (Symbol.asyncIterator in source) yield* source as AsyncIterable<SubgraphResult>;
-      else yield source as SubgraphResult;
+    subscribe: ({ document, operationName }, variables, request) => ({
+      [Symbol.asyncIterator]: () =>
+        lazily(async () => {
+          const source = await subscribe({
+            schema,
+            document,
+            operationName,
+            variableValues: variables,
+            contextValue: contextOf(request),
+          });
+          return Symbol.asyncIterator in source
+            ? (source as AsyncGenerator<SubgraphResult>)
+            : once(source as SubgraphResult);
+        }),
+    }),
+  };
+}
+
+/** By hand: a generator would queue `return` behind the event it waits for. */
+function lazily(open: () => Promise<AsyncIterator<SubgraphResult>>): AsyncIterator<SubgraphResult> {
+  let source: Promise<AsyncIterator<SubgraphResult>> | undefined;
+  let isOver = false;
+  return {
+    async next() {
+      if (isOver) return { value: undefined, done: true };
+      return (await (source ??= open())).next();
+    },
+    async return() {
+      isOver = true;
+      await (await source)?.return?.();
+      return { value: undefined, done: true };
     },
   };
+}
+
+async function* once(result: SubgraphResult): AsyncGenerator<SubgraphResult> {
+  yield result;
 }

@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly traceparent?: string | undefined;
   /** Lower-case names; each transport forwards only those on its allow-list. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Log position after which a subscription goes on. */
+  readonly resumeFrom?: string | undefined;
 }
 
 export type Variables = Readonly<Record<string, unknown>>;

@@ -19,8 +19,12 @@ export function localTransports(
   );
 }
 
-export function createEngine(subgraphs: ReadonlyMap<string, GraphQLSchema>): Ask {
-  return asking(createSupergraph({ sdl: supergraphSdl, transports: localTransports(subgraphs) }));
+export function createEngine(
+  subgraphs: ReadonlyMap<string, GraphQLSchema>,
+  replaced: ReadonlyMap<string, Transport> = new Map(),
+): Ask {
+  const transports = new Map([...localTransports(subgraphs), ...replaced]);
+  return asking(createSupergraph({ sdl: supergraphSdl, transports }));
 }
 
 /** Answers as a client reads them; both ways to `data` have to agree. */

@@ -1,0 +1,149 @@
+/**
+ * Events of a remote subgraph over graphql-ws. Each subscription has a socket of its own: it
+ * speaks for one actor, and a slow subscriber holds back its own source by TCP, nobody else's.
+ */
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { isResult, unavailable } from './exchange.ts';
+import {
+  TransportFault,
+  type RequestContext,
+  type SubgraphResult,
+  type Transport,
+} from './transport.ts';
+
+export interface RemoteSubscriptionOptions {
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly bytesMax: number;
+  /** Sent as the connection's parameters. */
+  readonly headersOf: (
+    request: RequestContext,
+  ) => Record<string, string> | Promise<Record<string, string>>;
+}
+
+/** Events read ahead before the socket is paused. */
+const aheadMax = 64;
+
+export function createRemoteSubscriptions(
+  options: RemoteSubscriptionOptions,
+): Transport['subscribe'] {
+  return ({ operation, operationName }, variables, request) => ({
+    [Symbol.asyncIterator]: () => {
+      const { push, end, iterator } = createQueue();
+      const { client, socket } = connect(options, request);
+      const stop = client.subscribe(
+        {
+          query: operation,
+          variables,
+          ...(operationName === undefined ? {} : { operationName }),
+          ...(request.resumeFrom === undefined
+            ? {}
+            : { extensions: { resume: request.resumeFrom } }),
+        },
+        {
+          next: (event) => {
+            if (isResult(event)) push(event, () => socket()?.pause());
+            else end(unavailable('An event that is no result.'));
+          },
+          error: (cause) => end(faultOf(cause)),
+          complete: () => end(undefined),
+        },
+      );
+      const close = (): void => {
+        stop();
+        void client.dispose();
+        request.signal?.removeEventListener('abort', leave);
+      };
+      const leave = (): void => {
+        end(new TransportFault('REQUEST_ABORTED', 'The client went away.'));
+        close();
+      };
+      request.signal?.addEventListener('abort', leave, { once: true });
+      return iterator({ onDrain: () => socket()?.resume(), onClose: close });
+    },
+  });
+}
+
+function connect(options: RemoteSubscriptionOptions, request: RequestContext) {
+  let socket: WebSocket | undefined;
+  class Socket extends WebSocket {
+    constructor(url: string, protocols: string | string[]) {
+      super(url, protocols, {
+        maxPayload: options.bytesMax,
+        handshakeTimeout: options.timeoutMs,
+        perMessageDeflate: false,
+      });
+      socket = this;
+    }
+  }
+  const client = createClient({
+    url: options.url,
+    webSocketImpl: Socket,
+    connectionParams: async () => options.headersOf(request),
+    connectionAckWaitTimeout: options.timeoutMs,
+    retryAttempts: 0,
+  });
+  return { client, socket: () => (socket?.readyState === WebSocket.OPEN ? socket : undefined) };
+}
+
+function faultOf(cause: unknown): TransportFault {
+  if (Array.isArray(cause)) {
+    return unavailable(cause.map((error: { message?: string }) => error.message).join('; '));
+  }
+  return unavailable('The subscription broke.', { cause });
+}
+
+interface QueueHooks {
+  readonly onDrain: () => void;
+  readonly onClose: () => void;
+}
+
+function createQueue() {
+  const events: SubgraphResult[] = [];
+  let fault: TransportFault | undefined;
+  let isOver = false;
+  let isPaused = false;
+  let wake: (() => void) | undefined;
+  const end = (reason: TransportFault | undefined): void => {
+    if (isOver) return;
+    isOver = true;
+    fault = reason;
+    wake?.();
+  };
+  return {
+    end,
+    push: (event: SubgraphResult, pause: () => void): void => {
+      events.push(event);
+      if (events.length >= aheadMax && !isPaused) {
+        isPaused = true;
+        pause();
+      }
+      wake?.();
+    },
+    iterator: ({ onDrain, onClose }: QueueHooks): AsyncIterator<SubgraphResult> => ({
+      async next() {
+        while (events.length === 0 && !isOver) {
+          await new Promise<void>((resolve) => (wake = resolve));
+        }
+        const event = events.shift();
+        if (event !== undefined) {
+          if (isPaused && events.length === 0) {
+            isPaused = false;
+            onDrain();
+          }
+          return { value: event, done: false };
+        }
+        onClose();
+        if (fault !== undefined) throw fault;
+        return { value: undefined, done: true };
+      },
+      async return() {
+        events.length = 0;
+        end(undefined);
+        onClose();
+        return { value: undefined, done: true };
+      },
+    }),
+  };
+}
