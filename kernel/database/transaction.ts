@@ -62,7 +62,7 @@ export async function runTransaction<T>(
   options: TransactionOptions = {},
 ): Promise<T> {
   const context = Object.values(sessionVariables(actor));
-  const state: OpenTransaction = { client, database, hooks: [], depth: 0 };
+  const state: OpenTransaction = { client, database, hooks: [], depth: 0, ended: false };
   // Sent together with the first statement of the work: the client pipelines.
   const opening = Promise.all([
     client.query(options.readOnly === true ? 'BEGIN READ ONLY' : 'BEGIN'),
@@ -81,6 +81,7 @@ export async function runTransaction<T>(
     result = await work(transactionOf(state, actor));
     await opening;
   } catch (error) {
+    state.ended = true;
     const cause = await opening.then(
       () => error,
       (failure: unknown) => failure,
@@ -88,6 +89,7 @@ export async function runTransaction<T>(
     await client.query('ROLLBACK').catch(() => {});
     throw toDatabaseError(cause);
   }
+  state.ended = true;
   await commit(client);
   for (const hook of state.hooks) hook();
   return result;
@@ -114,6 +116,8 @@ interface OpenTransaction {
   readonly database: object;
   readonly hooks: (() => void)[];
   depth: number;
+  /** Late statements of work that was given up on must not reach the connection's next user. */
+  ended: boolean;
 }
 
 const states = new WeakMap<Transaction, OpenTransaction>();
@@ -124,6 +128,7 @@ function transactionOf(state: OpenTransaction, actor: Actor): Transaction {
     actor,
     database: state.database,
     async query<Row>(sql: Statement, parameters: readonly unknown[] = []): Promise<Row[]> {
+      if (state.ended) throw new DatabaseError('ABORTED', 'The transaction has already ended');
       const statement = typeof sql === 'string' ? { text: sql } : sql;
       try {
         const result = await client.query({ ...statement, values: parameters as unknown[] });
@@ -141,6 +146,7 @@ function transactionOf(state: OpenTransaction, actor: Actor): Transaction {
 
 async function savepoint<T>(state: OpenTransaction, work: () => Promise<T>): Promise<T> {
   const { client, hooks } = state;
+  if (state.ended) throw new DatabaseError('ABORTED', 'The transaction has already ended');
   const hooksBefore = hooks.length;
   const name = `nested_${(state.depth += 1)}`;
   try {

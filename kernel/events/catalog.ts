@@ -111,12 +111,18 @@ export function defineEvents<const Facts extends Record<string, FactDefinition>>
   return Object.freeze(catalog);
 }
 
-/** The fact's data as the catalog's newest version wants it. @throws z.ZodError, UnknownFact */
-export function validate(catalog: EventCatalog, event: AnyEvent): FactDefinition {
-  const fact = catalog.facts[event.type];
-  if (fact === undefined) throw new UnknownFact(catalog.module, event.type);
-  fact.data.parse(event.data);
-  return fact;
+/**
+ * What the catalog says about a fact, and its data without fields the catalog does not know.
+ *
+ * @throws z.ZodError for data that does not fit; UnknownFact
+ */
+export function validate(
+  catalog: EventCatalog,
+  event: AnyEvent,
+): { definition: FactDefinition; data: unknown } {
+  const definition = catalog.facts[event.type];
+  if (definition === undefined) throw new UnknownFact(catalog.module, event.type);
+  return { definition, data: definition.data.parse(event.data) };
 }
 
 /**

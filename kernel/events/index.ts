@@ -38,6 +38,19 @@ export {
   type ReactionDefinition,
 } from './reaction.ts';
 export { open } from './open.ts';
+export {
+  createBackbone,
+  type Backbone,
+  type BackboneModule,
+  type BackboneOptions,
+} from './backbone.ts';
+export { jobContext } from './reaction-context.ts';
+export { type ConsumerKey, type ConsumerStatus } from './leases.ts';
+export { type ConsumerState } from './lag.ts';
+export { type DeadLetter, type RedriveResult } from './dead-letters.ts';
+export { type Rebuilt } from './rebuild.ts';
+export { RebaseRequired, rebase } from './segments.ts';
+export { WIRE_CHANNEL } from './wire.ts';
 export { ResumeGap, type Feed, type Subscription } from './feed.ts';
 export {
   SubjectErased,

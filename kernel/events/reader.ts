@@ -11,6 +11,7 @@ import {
   type LogEntry,
   type LogRow,
 } from './log.ts';
+import type { LogBatch } from './log-head.ts';
 import { Ring } from './ring.ts';
 
 export interface ReaderOptions {
@@ -31,10 +32,7 @@ export interface Reader {
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Takes over a batch the local log head has just committed. */
-  push(
-    module: string,
-    batch: { prev: number; firstPosition: number; n: number; rows: readonly LogRow[] | undefined },
-  ): void;
+  push(module: string, batch: LogBatch): void;
   /** At most `limit` entries after a position, in order. */
   read(module: string, after: number, limit: number): Promise<readonly LogEntry[]>;
   /** Position of the newest fact known here. */
@@ -205,16 +203,10 @@ export function createReader(options: ReaderOptions): Reader {
       await Promise.allSettled(catchingUp.values());
       for (const module of catalogs.keys()) advance(module);
     },
-    push(module, { prev, firstPosition, n, rows }) {
-      const ring = ringOf(module);
-      const follows = ring.batch === prev || ring.position === 0;
-      if (rows !== undefined && follows) {
-        ring.batch = firstPosition;
-        add(module, rows);
-      } else {
-        ring.batch = firstPosition;
-        hint(module, firstPosition + n - 1);
-      }
+    push(module, { prevEnd, firstPosition, n, rows }) {
+      // Only when everything before is here; otherwise the log closes the gap.
+      if (rows !== undefined && ringOf(module).position === prevEnd) add(module, rows);
+      else hint(module, firstPosition + n - 1);
     },
     async read(module, after, limit) {
       const ring = ringOf(module);

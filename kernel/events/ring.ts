@@ -4,8 +4,6 @@ const CAPACITY = 10_000;
 
 /** The newest entries of one log. Positions increase but have holes where a new log head began. */
 export class Ring {
-  /** First position of the newest batch; the next batch names it as its predecessor. */
-  batch = 0;
   #entries: LogEntry[] = [];
   /** Everything after this position is in the ring. */
   #since = 0;

@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createActor } from '#kernel/access';
-import { createTestDatabase, type TestDatabase } from '#kernel/testing';
-import { VersionConflict, append, load } from './index.ts';
-import { counter, counters, testContext, type CounterEvent } from './fixture.ts';
+import { createActor, type Actor } from '#kernel/access';
+import {
+  added,
+  count,
+  counter,
+  counters,
+  createTestDatabase,
+  opened,
+  type CounterEvent,
+  type TestDatabase,
+} from '#kernel/testing';
+import { VersionConflict, load } from './index.ts';
 
 let db: TestDatabase;
 const berlin = createActor({ userId: randomUUID(), roles: ['sales'], territories: ['DE'] });
@@ -14,42 +22,24 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const added = (amount: number): CounterEvent => ({ type: 'counter.added', data: { amount } });
-const opened = (territory = 'DE'): CounterEvent => ({
-  type: 'counter.opened',
-  data: { territory },
-});
-
-function record(id: string, expectedVersion: number | null, events: CounterEvent[], key?: string) {
-  return db.database.transaction(berlin, (tx) =>
-    append(tx, {
-      aggregate: counter,
-      id,
-      state: { ...counter.initial, territory: 'DE' },
-      expectedVersion,
-      events,
-      context: testContext(),
-      idempotencyKey: key,
-    }),
+const record = (id: string, expectedVersion: number | null, events: CounterEvent[], key?: string) =>
+  db.database.transaction(berlin, (tx) =>
+    count(tx, id, events, { expectedVersion, ...(key === undefined ? {} : { key }) }),
   );
-}
-const read = (actor: typeof berlin, id: string) =>
+const read = (actor: Actor, id: string) =>
   db.database.transaction(actor, (tx) => load(tx, counter, id), { readOnly: true });
 
 test('what was appended is what is loaded', async () => {
   const id = randomUUID();
   const recorded = await record(id, 0, [opened(), added(3), added(4)]);
   expect(recorded.map((event) => event.version)).toEqual([1, 2, 3]);
-  expect(recorded.map((event) => event.seq)).toEqual(
-    recorded.map((event) => event.seq).toSorted((a, b) => a - b),
-  );
+  const seqs = recorded.map((event) => event.seq);
+  expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
   expect(await read(berlin, id)).toEqual({ state: { territory: 'DE', total: 7 }, version: 3 });
-  const [row] = await db.admin<{ seqs: boolean }>(
-    `select last_seq = (select max(seq) from counters.event e where e.aggregate_id = $1) as seqs
-     from counters.stream where aggregate_id = $1`,
-    [id],
-  );
-  expect(row?.seqs).toBe(true);
+  const [stream] = await db.admin('select last_seq from counters.stream where aggregate_id = $1', [
+    id,
+  ]);
+  expect(stream).toEqual({ last_seq: String(seqs.at(-1)) });
 });
 
 test('a decision on an old version is refused with the actual one', async () => {
@@ -59,9 +49,17 @@ test('a decision on an old version is refused with the actual one', async () => 
   const late = await record(id, 1, [added(2)]).catch((error: unknown) => error);
   expect(late).toBeInstanceOf(VersionConflict);
   expect(late).toMatchObject({ code: 'CONFLICT', actualVersion: 2 });
-  expect(await record(id, 0, [opened()]).catch((error: unknown) => error)).toMatchObject({
-    actualVersion: 2,
-  });
+  await expect(record(id, 0, [opened()])).rejects.toMatchObject({ actualVersion: 2 });
+});
+
+test('a hundred writers on one version: one wins, the others are told', async () => {
+  const id = randomUUID();
+  await record(id, 0, [opened()]);
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 100 }, () => record(id, 1, [added(1)])),
+  );
+  expect(outcomes.filter((each) => each.status === 'fulfilled')).toHaveLength(1);
+  expect((await read(berlin, id)).version).toBe(2);
 });
 
 test('a key used twice has one effect and the same answer', async () => {
@@ -69,12 +67,52 @@ test('a key used twice has one effect and the same answer', async () => {
   const key = randomUUID();
   const [first] = await record(id, 0, [opened()], key);
   const [second] = await record(randomUUID(), 0, [opened()], key);
-  expect(second).toEqual({ ...first });
+  expect(second).toEqual(first);
   expect((await read(berlin, id)).version).toBe(1);
+});
+
+test('the same key at the same moment has one effect', async () => {
+  const key = randomUUID();
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 8 }, () => record(randomUUID(), 0, [opened()], key)),
+  );
+  const ids = outcomes.flatMap((each) =>
+    each.status === 'fulfilled' ? each.value.map((event) => event.id) : [],
+  );
+  expect(new Set(ids).size).toBe(1);
+  for (const each of outcomes) {
+    if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'TRANSIENT' });
+  }
+  expect(await db.admin('select from counters.event_key where key = $1', [key])).toHaveLength(1);
 });
 
 test('an aggregate of another territory does not exist', async () => {
   const id = randomUUID();
   await record(id, 0, [opened()]);
   expect(await read(vienna, id)).toEqual({ state: counter.initial, version: 0 });
+});
+
+test('nobody records facts where he has no rights', async () => {
+  const write = db.database.transaction(vienna, (tx) => count(tx, randomUUID(), [opened()]));
+  await expect(write).rejects.toMatchObject({ code: 'DENIED' });
+});
+
+test('the inline read model and the fact are one transaction', async () => {
+  const id = randomUUID();
+  const failing = db.database.transaction(berlin, async (tx) => {
+    await count(tx, id, [opened(), added(5)]);
+    const [row] = await tx.query('select total from counters.counter where id = $1', [id]);
+    expect(row).toEqual({ total: 5 });
+    throw new Error('changed my mind');
+  });
+  await expect(failing).rejects.toThrow('changed my mind');
+  expect(await db.admin('select from counters.counter where id = $1', [id])).toEqual([]);
+  expect(await db.admin('select from counters.event where aggregate_id = $1', [id])).toEqual([]);
+});
+
+test('a fact the catalog does not allow is not appended', async () => {
+  const wrong = { type: 'counter.added', data: { amount: 'many' } } as unknown as CounterEvent;
+  await expect(record(randomUUID(), 0, [wrong])).rejects.toMatchObject({ name: 'ZodError' });
+  const unknown = { type: 'counter.sold', data: {} } as unknown as CounterEvent;
+  await expect(record(randomUUID(), 0, [unknown])).rejects.toMatchObject({ code: 'UNKNOWN_FACT' });
 });

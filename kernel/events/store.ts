@@ -1,7 +1,7 @@
 import { DatabaseError, Transient, type Transaction } from '#kernel/database';
 import type { Aggregate, Evolving, Loaded } from './aggregate.ts';
 import { bindingsOf } from './bindings.ts';
-import { validate, type AnyEvent, type Recorded } from './catalog.ts';
+import { validate, type AnyEvent, type FactDefinition, type Recorded } from './catalog.ts';
 import { project } from './projection.ts';
 import { EVENT_COLUMNS, toRecorded, type EventRow } from './recorded.ts';
 
@@ -69,18 +69,13 @@ export async function append<S, E extends AnyEvent>(
   if (events.length === 0) return [];
   const { module } = aggregate.events;
   const { keyring, inline, onAppended } = bindingsOf(tx);
-  const drafts = await draft(tx, request);
+  const drafts = draft(tx, request);
   const sealed = await Promise.all(
-    drafts.facts.map(async (fact) => {
-      const definition = validate(aggregate.events, fact);
-      const { data } = fact;
-      if (definition.personal === undefined) return { ...fact, schemaVersion: definition.version };
+    drafts.facts.map(async ({ personal, ...fact }) => {
+      if (personal === undefined) return fact;
       if (keyring === undefined) throw new Error(`${fact.type} is personal and there are no keys`);
-      const ciphertext = await keyring.seal(
-        { id: fact.id, aggregateId: id, data },
-        definition.personal,
-      );
-      return { ...fact, data: ciphertext, schemaVersion: definition.version };
+      const data = await keyring.seal({ id: fact.id, aggregateId: id, data: fact.data }, personal);
+      return { ...fact, data };
     }),
   );
   const rows = await callAppend(tx, module, [
@@ -141,7 +136,7 @@ export async function load<S, E extends AnyEvent>(
 ): Promise<Loaded<S>> {
   const { module } = aggregate.events;
   const { keyring } = bindingsOf(tx);
-  const rows = await tx.query<EventRow>(
+  const rows = await tx.query<EventRow & { stream_version: number }>(
     {
       name: `load-${module}`,
       text: `select ${EVENT_COLUMNS}, s.version as stream_version from ${module}.stream s
@@ -151,12 +146,8 @@ export async function load<S, E extends AnyEvent>(
     },
     [id, aggregate.type],
   );
-  const complete = rows.at(-1)?.version ?? 0;
-  if (
-    rows.length !== complete ||
-    (rows[0] as { stream_version?: number } | undefined)?.stream_version !==
-      (rows.length === 0 ? undefined : complete)
-  ) {
+  const version = rows[0]?.stream_version ?? 0;
+  if (rows.length !== version || (rows.at(-1)?.version ?? 0) !== version) {
     throw new Error(`The history of ${aggregate.type} ${id} has gaps`);
   }
   let state = aggregate.initial;
@@ -165,7 +156,7 @@ export async function load<S, E extends AnyEvent>(
     const event = keyring === undefined ? stored : await keyring.open(stored);
     state = aggregate.evolve(state, event as unknown as Evolving<E>);
   }
-  return { state, version: complete };
+  return { state, version };
 }
 
 interface AppendedRow {
@@ -203,6 +194,7 @@ async function callAppend(
 interface Draft {
   readonly id: string;
   readonly type: string;
+  readonly schemaVersion: number;
   readonly data: unknown;
   readonly time: string;
   readonly actor: string;
@@ -210,25 +202,27 @@ interface Draft {
   readonly causationId: string | null;
   readonly traceparent: string | null;
   readonly meta: Record<string, unknown>;
+  readonly personal: FactDefinition['personal'];
 }
 
 /** Envelopes as far as the writer knows them, and where the aggregate belongs afterwards. */
-async function draft<S, E extends AnyEvent>(
+function draft<S, E extends AnyEvent>(
   tx: Transaction,
   request: Append<S, E>,
-): Promise<{ facts: Draft[]; territory: string | null; owner: string | null }> {
+): { facts: Draft[]; territory: string | null; owner: string | null } {
   const { aggregate, context, events, id } = request;
+  const { correlationId, causationId = null, traceparent = null } = context;
   const time = context.clock.now().toISOString();
-  let state = request.state;
+  const { userId: actor } = tx.actor;
+  let { state } = request;
   const facts = events.map((event, index): Draft => {
-    const meta = {
-      ...request.meta,
-      ...(index === 0 && request.audit !== undefined ? { audit: request.audit } : {}),
-    };
+    const { definition, data } = validate(aggregate.events, event);
+    const audit = index === 0 ? request.audit : undefined;
+    const meta = { ...request.meta, ...(audit === undefined ? {} : { audit }) };
     const version = (request.expectedVersion ?? 0) + index + 1;
-    const { userId: actor } = tx.actor;
     state = aggregate.evolve(state, {
-      ...event,
+      type: event.type,
+      data,
       aggregateId: id,
       version,
       time,
@@ -238,13 +232,15 @@ async function draft<S, E extends AnyEvent>(
     return {
       id: context.newId(),
       type: event.type,
-      data: event.data,
+      schemaVersion: definition.version,
+      data,
       time,
       actor,
-      correlationId: context.correlationId,
-      causationId: context.causationId ?? null,
-      traceparent: context.traceparent ?? null,
+      correlationId,
+      causationId,
+      traceparent,
       meta,
+      personal: definition.personal,
     };
   });
   return { facts, territory: aggregate.territoryOf(state), owner: aggregate.ownerOf(state) };

@@ -7,3 +7,16 @@ export {
   type TestDatabaseOptions,
   type TestModule,
 } from './test-database.ts';
+export {
+  added,
+  count,
+  counter,
+  counters,
+  noted,
+  opened,
+  tallies,
+  testContext,
+  type Counter,
+  type CounterEvent,
+} from './counters.ts';
+export { testBackbone, type TestBackboneOptions } from './test-backbone.ts';

@@ -91,7 +91,9 @@ create table :schema.log_control (
   singleton boolean primary key default true check (singleton),
   floor_seq bigint not null default 0,
   system_identifier bigint not null,
-  timeline int not null
+  timeline int not null,
+  -- Batches up to here were logged in another cluster: their snapshots mean nothing.
+  rebased_position bigint not null default 0
 );
 
 create table :schema.consumer (

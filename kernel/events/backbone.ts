@@ -1,0 +1,287 @@
+import { systemActor } from '#kernel/access';
+import type { Database, Transaction } from '#kernel/database';
+import type { Service } from '#kernel/service';
+import type { Logger, Metrics } from '#kernel/telemetry';
+import { bindEvents } from './bindings.ts';
+import type { EventCatalog } from './catalog.ts';
+import type { Consumer } from './consumer.ts';
+import { consumersOf, handlerOf, sourcesOf, typeIndex } from './consumers.ts';
+import {
+  discard,
+  listDeadLetters,
+  redrive,
+  type DeadLetter,
+  type RedriveResult,
+} from './dead-letters.ts';
+import { createFeed, type Feed } from './feed.ts';
+import { measureLag, type ConsumerState } from './lag.ts';
+import { RENEW_MS, createLeases, keyOf, schemaOf, type ConsumerKey } from './leases.ts';
+import { createLogHead, type LogBatch, type LogHead } from './log-head.ts';
+import { eventMetrics, typeLabel } from './metrics.ts';
+import type { Keyring } from './personal.ts';
+import type { Projection } from './projection.ts';
+import type { Reaction } from './reaction.ts';
+import { createReader } from './reader.ts';
+import { rebuild, type RebuildOptions, type Rebuilt } from './rebuild.ts';
+import type { Clock } from './store.ts';
+import { notifyWire } from './wire.ts';
+
+/** As much of a subgraph as the backbone runs. */
+export interface BackboneModule {
+  readonly name: string;
+  readonly events?: EventCatalog | undefined;
+  readonly projections?: readonly Projection[] | undefined;
+  readonly reactions?: readonly Reaction[] | undefined;
+}
+
+export interface BackboneOptions {
+  readonly database: Database;
+  /** Modules whose log heads and consumers run in this process. */
+  readonly modules: readonly BackboneModule[];
+  /** Facts of modules that run elsewhere but are listened to here. */
+  readonly foreign?: readonly EventCatalog[];
+  /** All territories there are: jobs work in each of them. */
+  readonly territories: readonly string[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly keyring?: Keyring | undefined;
+  /** False pauses a consumer at its checkpoint; asked before every batch. */
+  readonly isEnabled?: (consumer: ConsumerKey) => boolean;
+  /** Connections for consumers and catching up. */
+  readonly workersMax?: number;
+  /** Tries per fact before it is set aside. */
+  readonly attemptsMax?: number;
+  readonly handlerTimeoutMs?: number;
+}
+
+export interface Backbone extends Service {
+  readonly feed: Feed;
+  /** Where every consumer of this process stands. */
+  lag(): Promise<ConsumerState[]>;
+  /** Settles once all committed facts, and those they caused, are handled. @throws Error with the laggards */
+  settled(options?: { timeoutMs?: number }): Promise<void>;
+  /** Stops a consumer at its checkpoint, in all processes, until `resume`. */
+  pause(name: string): Promise<void>;
+  /** Also after too many failures. */
+  resume(name: string): Promise<void>;
+  rebuild(name: string, options?: Omit<RebuildOptions, 'sources'>): Promise<Rebuilt>;
+  deadLetters(limit?: number): Promise<DeadLetter[]>;
+  redrive(request: {
+    consumer: ConsumerKey;
+    aggregateIds?: readonly string[];
+    by: string;
+  }): Promise<RedriveResult>;
+  /** Gives one parked fact up, in the caller's transaction. */
+  discard(
+    tx: Transaction,
+    request: { consumer: ConsumerKey; position: number; by: string; reason: string },
+  ): Promise<boolean>;
+  /** Whether notifications arrive; without them facts come by poll. */
+  isListening(): boolean;
+}
+
+const WORKERS_MAX = 6;
+const GAUGES_MS = 5_000;
+const SETTLE_TIMEOUT_MS = 10_000;
+const SETTLE_POLL_MS = 5;
+
+/** Log heads, reader and consumers of a process as one service, and what admins do with them. */
+export function createBackbone(options: BackboneOptions): Backbone {
+  const { database, modules, log, keyring } = options;
+  const metrics = eventMetrics(options.metrics);
+  const own = modules.flatMap((module) => (module.events === undefined ? [] : [module.events]));
+  const catalogs = new Map([...own, ...(options.foreign ?? [])].map((each) => [each.module, each]));
+  const moduleOf = typeIndex(catalogs);
+  const actor = systemActor('backbone', options.territories);
+  const workers = database.workers('events', options.workersMax ?? WORKERS_MAX);
+  const leases = createLeases({ database, workers, actor, log });
+  const heads = new Map<string, LogHead>();
+  const reader = createReader({
+    database,
+    workers,
+    actor,
+    catalogs,
+    log,
+    leads: (module) => heads.get(module)?.leads() === true,
+    onWake: (module) => heads.get(module)?.wake(),
+  });
+  const onBatch = (module: string, batch: LogBatch): void => {
+    reader.push(module, batch);
+    const now = Date.now();
+    for (const row of batch.rows ?? []) {
+      const event_type = typeLabel(row.type);
+      metrics.published.inc({ event_type, module, result: 'success' });
+      const waitedMs = now - row.recorded_at.getTime();
+      metrics.latencyMs.observe({ event_type, path: 'publish_notify' }, Math.max(0, waitedMs));
+    }
+  };
+  for (const catalog of own) {
+    const { module } = catalog;
+    const onError = (error: unknown): void => log.error({ module, err: error }, 'no notice sent');
+    heads.set(
+      module,
+      createLogHead({
+        database,
+        module,
+        actor,
+        log,
+        beforeCommit: (tx, rows) => notifyWire(tx, catalog, rows, { keyring, metrics, onError }),
+        onBatch: (batch) => onBatch(module, batch),
+      }),
+    );
+  }
+  const consumers: readonly Consumer[] = consumersOf(
+    { ...options, isEnabled: options.isEnabled ?? (() => true) },
+    { reader, workers, leases, metrics, moduleOf },
+  );
+  bindEvents(database, {
+    inline: inlineOf(modules),
+    keyring,
+    onAppended: (module) => {
+      const head = heads.get(module);
+      if (head?.leads() === true) head.wake();
+      else reader.announce(module);
+    },
+  });
+
+  const heldNow = (): Map<string, NonNullable<ReturnType<Consumer['held']>>> =>
+    new Map(
+      consumers.flatMap((consumer) => {
+        const held = consumer.held();
+        return held === undefined ? [] : [[keyOf(consumer), held]];
+      }),
+    );
+  const lag = (): Promise<ConsumerState[]> =>
+    workers.transaction(actor, (tx) => measureLag(tx, consumers, heldNow()), { readOnly: true });
+  const renew = async (): Promise<void> => {
+    const before = heldNow();
+    const statuses = await leases.renew([...before.values()]);
+    for (const consumer of consumers) {
+      const key = keyOf(consumer);
+      // One claimed meanwhile, or anew, is not part of this renewal.
+      if (before.get(key)?.epoch !== consumer.held()?.epoch) continue;
+      consumer.renewed(statuses.get(key));
+    }
+  };
+  const gauges = async (): Promise<void> => {
+    for (const { name, lagEvents, deadLetters } of await lag()) {
+      metrics.lag.set({ consumer: name }, lagEvents);
+      metrics.deadLetters.set({ consumer: name }, deadLetters);
+    }
+  };
+  const setStatus = async (name: string, status: 'PAUSED' | 'ACTIVE'): Promise<void> => {
+    const mine = consumers.filter((consumer) => consumer.name === name);
+    if (mine.length === 0) throw new RangeError(`There is no consumer ${name}`);
+    await workers.transaction(actor, (tx) =>
+      tx.query(`update ${schemaOf(name)}.consumer set status = $2 where name = $1`, [name, status]),
+    );
+    for (const consumer of mine) {
+      if (consumer.held() !== undefined) consumer.renewed(status);
+      consumer.wake();
+    }
+  };
+  const projections = new Map(
+    modules.flatMap(({ projections: all = [] }) => all.map((each) => [each.name, each] as const)),
+  );
+  let timers: NodeJS.Timeout[] = [];
+  let stopAdvancing: (() => void) | undefined;
+
+  return {
+    name: 'events',
+    feed: createFeed(reader, moduleOf),
+    async start() {
+      await leases.start();
+      await reader.start();
+      await Promise.all([...heads.values()].map((head) => head.start()));
+      const bySource = Map.groupBy(consumers, (consumer) => consumer.source);
+      stopAdvancing = reader.onAdvance((module) => {
+        for (const consumer of bySource.get(module) ?? []) consumer.wake();
+      });
+      for (const consumer of consumers) consumer.start();
+      timers = [
+        setInterval(guarded(renew, log, 'leases not renewed'), RENEW_MS),
+        setInterval(guarded(gauges, log, 'gauges not measured'), GAUGES_MS),
+      ];
+    },
+    async stop() {
+      timers.forEach(clearInterval);
+      await Promise.all([...heads.values()].map((head) => head.stop()));
+      stopAdvancing?.();
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
+      await leases.release([...heldNow().values()]).catch(() => {});
+      await reader.stop();
+      await leases.stop();
+      await workers.close();
+    },
+    lag,
+    async settled({ timeoutMs = SETTLE_TIMEOUT_MS } = {}) {
+      const deadline = performance.now() + timeoutMs;
+      for (;;) {
+        await Promise.all([...heads.values()].map((head) => head.tick()));
+        const behind = (await lag()).filter(
+          (each) => each.lagEvents > 0 && isFlowing(each, consumers),
+        );
+        if (behind.length === 0) return;
+        if (performance.now() > deadline) {
+          throw new Error(
+            `Not settled: ${behind.map((each) => `${each.name} ${each.lagEvents}`).join(', ')}`,
+          );
+        }
+        await new Promise((resolve) => setTimeout(resolve, SETTLE_POLL_MS));
+      }
+    },
+    pause: (name) => setStatus(name, 'PAUSED'),
+    resume: (name) => setStatus(name, 'ACTIVE'),
+    async rebuild(name, settings = {}) {
+      const projection = projections.get(name);
+      if (projection === undefined) throw new RangeError(`There is no projection ${name}`);
+      const sources = sourcesOf(Object.keys(projection.on), catalogs, moduleOf);
+      return rebuild(workers, actor, projection, { ...settings, sources });
+    },
+    deadLetters: async (limit = 100) => {
+      const schemas = [...new Set(consumers.map((consumer) => schemaOf(consumer.name)))];
+      const lists = await workers.transaction(actor, (tx) =>
+        Promise.all(schemas.map((schema) => listDeadLetters(tx, schema, limit))),
+      );
+      return lists.flat().slice(0, limit);
+    },
+    async redrive(request) {
+      const { consumer } = request;
+      const handle = handlerOf({ ...options, workers }, consumer.name);
+      const readOne = async (position: number) => {
+        const [entry] = await reader.read(consumer.source, position - 1, 1);
+        return entry?.position === position ? entry : undefined;
+      };
+      return redrive(workers, actor, request, readOne, handle);
+    },
+    discard,
+    isListening: () => reader.isListening(),
+  };
+}
+
+function inlineOf(modules: readonly BackboneModule[]): Map<string, Projection[]> {
+  return new Map(
+    modules.map(({ name, projections = [] }) => [
+      name,
+      projections.filter((each) => each.inline === true),
+    ]),
+  );
+}
+
+/** A consumer that stands still on purpose does not keep anybody waiting. */
+function isFlowing(state: ConsumerState, consumers: readonly Consumer[]): boolean {
+  const consumer = consumers.find((each) => keyOf(each) === keyOf(state));
+  return state.status === 'ACTIVE' && consumer?.status() === 'ACTIVE';
+}
+
+function guarded(work: () => Promise<void>, log: Logger, message: string): () => void {
+  let busy = false;
+  return () => {
+    if (busy) return;
+    busy = true;
+    work()
+      .catch((error: unknown) => log.warn({ err: error }, message))
+      .finally(() => (busy = false));
+  };
+}

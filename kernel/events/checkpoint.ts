@@ -1,0 +1,153 @@
+import type { Transaction } from '#kernel/database';
+import { scrub } from '#kernel/telemetry';
+import { LEASE_MS, schemaOf, type ConsumerKey } from './leases.ts';
+import type { LogEntry } from './log.ts';
+
+/** The lease is somebody else's or the consumer is not active: nothing was written. */
+export class LeaseLost extends Error {
+  constructor(name: string) {
+    super(`${name} is no longer ours or not active`);
+    this.name = 'LeaseLost';
+  }
+}
+
+const ERROR_LENGTH_MAX = 500;
+
+/** Locks the checkpoint for the transaction. @throws LeaseLost for a stale epoch: it writes nothing */
+export async function lockCheckpoint(
+  tx: Transaction,
+  { name, source }: ConsumerKey,
+  epoch: number,
+): Promise<number> {
+  const schema = schemaOf(name);
+  const [row] = await tx.query<{ position: number }>(
+    {
+      name: `lock-${schema}`,
+      text: `select position from ${schema}.consumer
+        where name = $1 and source = $2 and lease_epoch = $3 and status = 'ACTIVE' for update`,
+    },
+    [name, source, epoch],
+  );
+  if (row === undefined) throw new LeaseLost(name);
+  return row.position;
+}
+
+export async function moveCheckpoint(
+  tx: Transaction,
+  { name, source }: ConsumerKey,
+  position: number,
+): Promise<void> {
+  const schema = schemaOf(name);
+  await tx.query(
+    {
+      name: `move-${schema}`,
+      text: `update ${schema}.consumer set position = $3, last_error = null,
+          lease_until = clock_timestamp() + $4 * interval '1 millisecond'
+        where name = $1 and source = $2`,
+    },
+    [name, source, position, LEASE_MS],
+  );
+}
+
+/** Which of these aggregates are parked for the consumer. */
+export async function parkedAmong(
+  tx: Transaction,
+  { name, source }: ConsumerKey,
+  aggregateIds: readonly string[],
+): Promise<Set<string>> {
+  const schema = schemaOf(name);
+  const rows = await tx.query<{ aggregate_id: string }>(
+    {
+      name: `parked-${schema}`,
+      text: `select aggregate_id from ${schema}.parked
+        where consumer = $1 and source = $2 and aggregate_id = any ($3::uuid[])`,
+    },
+    [name, source, aggregateIds],
+  );
+  return new Set(rows.map((row) => row.aggregate_id));
+}
+
+/** Sets a fact aside behind one of its aggregate that could not be handled. */
+export async function parkBehind(
+  tx: Transaction,
+  { name, source }: ConsumerKey,
+  { position, event }: LogEntry,
+): Promise<void> {
+  await tx.query(
+    `insert into ${schemaOf(name)}.dead_letter (consumer, source, position, event_id, aggregate_id, status)
+     values ($1, $2, $3, $4, $5, 'PARKED') on conflict do nothing`,
+    [name, source, position, event.id, event.aggregateId],
+  );
+}
+
+/** Counts a try before it is made, so that one which kills the process counts too. */
+export async function countAttempt(
+  tx: Transaction,
+  { name, source }: ConsumerKey,
+  { position, event }: LogEntry,
+): Promise<number> {
+  const [row] = await tx.query<{ attempts: number }>(
+    `insert into ${schemaOf(name)}.dead_letter as d
+       (consumer, source, position, event_id, aggregate_id, attempts, status)
+     values ($1, $2, $3, $4, $5, 1, 'RETRYING')
+     on conflict (consumer, source, position) do update set attempts = d.attempts + 1
+     returning attempts`,
+    [name, source, position, event.id, event.aggregateId],
+  );
+  return row?.attempts ?? 1;
+}
+
+/** A try that failed for reasons outside the fact does not count. */
+export async function uncountAttempt(
+  tx: Transaction,
+  { name, source }: ConsumerKey,
+  { position }: LogEntry,
+): Promise<void> {
+  await tx.query(
+    `update ${schemaOf(name)}.dead_letter set attempts = attempts - 1
+     where consumer = $1 and source = $2 and position = $3 and attempts > 0`,
+    [name, source, position],
+  );
+}
+
+export async function forgetAttempts(
+  tx: Transaction,
+  { name, source }: ConsumerKey,
+  { position }: LogEntry,
+): Promise<void> {
+  await tx.query(
+    `delete from ${schemaOf(name)}.dead_letter
+     where consumer = $1 and source = $2 and position = $3 and status = 'RETRYING'`,
+    [name, source, position],
+  );
+}
+
+/** Gives up on a fact: dead letter, its aggregate parked, the checkpoint behind it. */
+export async function park(
+  tx: Transaction,
+  consumer: ConsumerKey,
+  { position, event }: LogEntry,
+  error: unknown,
+): Promise<void> {
+  const schema = schemaOf(consumer.name);
+  const { name, source } = consumer;
+  await tx.query(
+    `insert into ${schema}.dead_letter as d
+       (consumer, source, position, event_id, aggregate_id, attempts, status, error)
+     values ($1, $2, $3, $4, $5, 1, 'PARKED', $6)
+     on conflict (consumer, source, position) do update set status = 'PARKED', error = excluded.error`,
+    [name, source, position, event.id, event.aggregateId, errorText(error)],
+  );
+  await tx.query(
+    `insert into ${schema}.parked (consumer, source, aggregate_id, since_position)
+     values ($1, $2, $3, $4) on conflict do nothing`,
+    [name, source, event.aggregateId, position],
+  );
+  await moveCheckpoint(tx, consumer, position);
+}
+
+/** What may be written down about a failure: no values of people, bounded. */
+export function errorText(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return scrub(text).slice(0, ERROR_LENGTH_MAX);
+}

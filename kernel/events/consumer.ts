@@ -1,0 +1,342 @@
+import type { Actor } from '#kernel/access';
+import { DatabaseError, type Transaction, type UnitOfWork } from '#kernel/database';
+import type { Logger } from '#kernel/telemetry';
+import {
+  LeaseLost,
+  countAttempt,
+  errorText,
+  forgetAttempts,
+  lockCheckpoint,
+  moveCheckpoint,
+  park,
+  parkBehind,
+  parkedAmong,
+  uncountAttempt,
+} from './checkpoint.ts';
+import { LEASE_MS, schemaOf, type ConsumerStatus, type Held, type Leases } from './leases.ts';
+import type { LogEntry } from './log.ts';
+import { typeLabel, type EventMetrics } from './metrics.ts';
+import type { Reader } from './reader.ts';
+
+export interface ConsumerOptions {
+  /** `<module>.<noun>` */
+  readonly name: string;
+  /** Module whose log it reads. */
+  readonly source: string;
+  readonly types: readonly string[];
+  readonly handle: (entry: LogEntry, tx: Transaction) => Promise<void>;
+  readonly reader: Reader;
+  readonly workers: UnitOfWork;
+  readonly leases: Leases;
+  readonly actor: Actor;
+  readonly log: Logger;
+  readonly metrics: EventMetrics;
+  /** False: stands still at its checkpoint and catches up later. */
+  readonly isEnabled: () => boolean;
+  readonly attemptsMax?: number;
+  readonly handlerTimeoutMs?: number;
+}
+
+export interface Consumer {
+  readonly name: string;
+  readonly source: string;
+  start(): void;
+  stop(): Promise<void>;
+  /** There may be something new, or the status has changed. */
+  wake(): void;
+  /** What this process holds; undefined while another one has the lease. */
+  held(): Held | undefined;
+  status(): ConsumerStatus | 'DISABLED';
+  /** Told after a renewal; undefined means that the lease was lost. */
+  renewed(status: ConsumerStatus | undefined): void;
+}
+
+const BATCH_MAX = 200;
+const BATCH_MS = 10;
+const ATTEMPTS_MAX = 5;
+const FAILURES_IN_A_ROW_MAX = 10;
+const RETRY_FIRST_MS = 100;
+const RETRY_MAX_MS = 2_000;
+const HANDLER_TIMEOUT_MS = 30_000;
+const CLAIM_AGAIN_MS = 1_000;
+const CAREFUL_AFTER_DEATH = 200;
+
+class HandlerTimeout extends Error {
+  constructor(name: string) {
+    super(`${name} did not finish in time`);
+    this.name = 'HandlerTimeout';
+  }
+}
+
+/** Handles the facts of one module in order, each effect and its checkpoint in one transaction. */
+export function createConsumer(options: ConsumerOptions): Consumer {
+  const { name, source, reader, workers, actor, log, metrics } = options;
+  const types = new Set(options.types);
+  let lease: { epoch: number; position: number; status: ConsumerStatus } | undefined;
+  let running: Promise<void> | undefined;
+  let stopping = false;
+  let awake = false;
+  let rouse: (() => void) | undefined;
+  /** Facts still to be handled one by one, each try counted beforehand. */
+  let careful = 0;
+  let failuresInARow = 0;
+  let transientTries = 0;
+  let pausedUpTo = 0;
+
+  const rest = (milliseconds: number): Promise<void> => {
+    if (awake || stopping) {
+      awake = false;
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, milliseconds);
+      function done(): void {
+        clearTimeout(timer);
+        rouse = undefined;
+        awake = false;
+        resolve();
+      }
+      rouse = done;
+    });
+  };
+  const pause = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      if (stopping) {
+        clearTimeout(timer);
+        resolve();
+      }
+    });
+
+  const run = async (): Promise<void> => {
+    while (!stopping) {
+      try {
+        if (!(await claim())) {
+          await rest(CLAIM_AGAIN_MS);
+          continue;
+        }
+        if (!options.isEnabled() || lease?.status !== 'ACTIVE') {
+          await countPaused();
+          await rest(CLAIM_AGAIN_MS);
+          continue;
+        }
+        const worked = await step();
+        transientTries = 0;
+        if (!worked) await rest(LEASE_MS);
+      } catch (error) {
+        await recover(error);
+      }
+    }
+  };
+
+  const claim = async (): Promise<boolean> => {
+    if (lease !== undefined) return true;
+    const won = await options.leases.claim({ name, source }, options.types, 0);
+    if (won === undefined) return false;
+    lease = { epoch: won.epoch, position: won.position, status: won.status };
+    careful = won.predecessorDied ? CAREFUL_AFTER_DEATH : 0;
+    return true;
+  };
+
+  /** Handles the next facts; false when there are none. */
+  const step = async (): Promise<boolean> => {
+    if (lease === undefined) return false;
+    const entries = await reader.read(source, lease.position, BATCH_MAX);
+    const last = entries.at(-1);
+    if (last === undefined) return false;
+    const wanted = entries.filter(({ event }) => types.has(event.type));
+    if (wanted.length === 0) lease.position = last.position;
+    else if (careful > 0) await handleOne(wanted[0] as LogEntry);
+    else await handleBatch(wanted, last.position);
+    return true;
+  };
+
+  const handleBatch = async (wanted: readonly LogEntry[], end: number): Promise<void> => {
+    const held = lease;
+    if (held === undefined) return;
+    const began = performance.now();
+    let done: LogEntry[] = [];
+    let reached = held.position;
+    try {
+      await workers.transaction(actor, async (tx) => {
+        done = [];
+        const ids = [...new Set(wanted.map(({ event }) => event.aggregateId))];
+        const [position, parked] = await Promise.all([
+          lockCheckpoint(tx, { name, source }, held.epoch),
+          parkedAmong(tx, { name, source }, ids),
+        ]);
+        for (const entry of wanted) {
+          // A rebuild may have come this far in the meantime.
+          if (entry.position <= position) continue;
+          if (parked.has(entry.event.aggregateId)) await parkBehind(tx, { name, source }, entry);
+          else await handle(entry, tx);
+          done.push(entry);
+          if (performance.now() - began > BATCH_MS) break;
+        }
+        if (done.length > 0) {
+          await moveCheckpoint(tx, { name, source }, done.at(-1)?.position ?? position);
+        }
+        reached =
+          done.at(-1) === wanted.at(-1) ? end : Math.max(position, done.at(-1)?.position ?? 0);
+      });
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      // One of them is the cause; handled one by one it shows which.
+      log.debug({ consumer: name, err: error }, 'batch failed');
+      careful = wanted.length;
+      return;
+    }
+    held.position = reached;
+    failuresInARow = 0;
+    for (const entry of done) observe(entry, 'success');
+  };
+
+  const handleOne = async (entry: LogEntry): Promise<void> => {
+    const held = lease;
+    if (held === undefined) return;
+    const consumer = { name, source };
+    const attempts = await workers.transaction(actor, async (tx) => {
+      if ((await lockCheckpoint(tx, consumer, held.epoch)) >= entry.position) return 0;
+      const parked = await parkedAmong(tx, consumer, [entry.event.aggregateId]);
+      if (parked.size === 0) return countAttempt(tx, consumer, entry);
+      await parkBehind(tx, consumer, entry);
+      await moveCheckpoint(tx, consumer, entry.position);
+      return 0;
+    });
+    const attemptsMax = options.attemptsMax ?? ATTEMPTS_MAX;
+    if (attempts > attemptsMax) {
+      await giveUp(entry, held.epoch, new Error('The process died while handling this fact'));
+    } else if (attempts > 0) {
+      try {
+        await workers.transaction(actor, async (tx) => {
+          await lockCheckpoint(tx, consumer, held.epoch);
+          await handle(entry, tx);
+          await forgetAttempts(tx, consumer, entry);
+          await moveCheckpoint(tx, consumer, entry.position);
+        });
+        failuresInARow = 0;
+        observe(entry, 'success');
+      } catch (error) {
+        if (error instanceof LeaseLost) throw error;
+        if (isPassing(error)) {
+          await workers.transaction(actor, (tx) => uncountAttempt(tx, consumer, entry));
+          throw error;
+        }
+        log.warn(
+          { consumer: name, position: entry.position, attempts, err: error },
+          'handling failed',
+        );
+        if (attempts < attemptsMax) return pause(backoffMs(attempts));
+        await giveUp(entry, held.epoch, error);
+      }
+    }
+    held.position = entry.position;
+    careful -= 1;
+  };
+
+  const giveUp = async (entry: LogEntry, epoch: number, error: unknown): Promise<void> => {
+    failuresInARow += 1;
+    const failed = failuresInARow >= FAILURES_IN_A_ROW_MAX;
+    await workers.transaction(actor, async (tx) => {
+      await lockCheckpoint(tx, { name, source }, epoch);
+      await park(tx, { name, source }, entry, error);
+      if (!failed) return;
+      await tx.query(
+        `update ${schemaOf(name)}.consumer set status = 'FAILED', last_error = $3
+         where name = $1 and source = $2`,
+        [name, source, errorText(error)],
+      );
+    });
+    observe(entry, 'failure');
+    log.error(
+      { consumer: name, position: entry.position, err: error },
+      'fact set aside, aggregate parked',
+    );
+    if (failed && lease !== undefined) {
+      lease.status = 'FAILED';
+      log.error({ consumer: name }, 'too many facts in a row failed, the consumer stands still');
+    }
+  };
+
+  const handle = async (entry: LogEntry, tx: Transaction): Promise<void> => {
+    if (entry.fault !== undefined) throw entry.fault;
+    const timeoutMs = options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new HandlerTimeout(name)), timeoutMs);
+    });
+    try {
+      await Promise.race([options.handle(entry, tx), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const observe = (entry: LogEntry, result: 'success' | 'failure'): void => {
+    const event_type = typeLabel(entry.event.type);
+    metrics.consumed.inc({ event_type, module: schemaOf(name), result });
+    metrics.latencyMs.observe(
+      { event_type, path: 'notify_process' },
+      performance.now() - entry.seenAt,
+    );
+  };
+
+  const countPaused = async (): Promise<void> => {
+    if (lease === undefined) return;
+    const entries = await reader.read(source, Math.max(pausedUpTo, lease.position), BATCH_MAX);
+    for (const { event, position } of entries) {
+      pausedUpTo = position;
+      if (!types.has(event.type)) continue;
+      const labels = { event_type: typeLabel(event.type), module: schemaOf(name) };
+      metrics.consumed.inc({ ...labels, result: 'paused' });
+    }
+  };
+
+  const recover = async (error: unknown): Promise<void> => {
+    if (error instanceof LeaseLost) {
+      lease = undefined;
+      return;
+    }
+    transientTries += 1;
+    if (transientTries > 1) log.warn({ consumer: name, err: error }, 'trying again');
+    await pause(backoffMs(transientTries));
+  };
+
+  return {
+    name,
+    source,
+    start() {
+      running ??= run();
+    },
+    async stop() {
+      stopping = true;
+      rouse?.();
+      await running;
+    },
+    wake() {
+      awake = true;
+      rouse?.();
+    },
+    held: () => lease && { name, source, epoch: lease.epoch, position: lease.position },
+    status: () => (options.isEnabled() ? (lease?.status ?? 'ACTIVE') : 'DISABLED'),
+    renewed(status) {
+      if (status === undefined) lease = undefined;
+      else if (lease !== undefined) lease.status = status;
+    },
+  };
+}
+
+/** Nobody's fault: worth the same try again without counting. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof LeaseLost) return true;
+  return (
+    error instanceof DatabaseError &&
+    ['TRANSIENT', 'UNAVAILABLE', 'OVERLOADED'].includes(error.code)
+  );
+}
+
+/** 100 ms, doubling, at most 2 s, half of it by chance. */
+function backoffMs(tries: number): number {
+  const full = Math.min(RETRY_FIRST_MS * 2 ** (tries - 1), RETRY_MAX_MS);
+  return full / 2 + (Math.random() * full) / 2;
+}

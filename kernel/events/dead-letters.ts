@@ -1,0 +1,150 @@
+import type { Actor } from '#kernel/access';
+import type { Transaction, UnitOfWork } from '#kernel/database';
+import { errorText } from './checkpoint.ts';
+import { schemaOf, type ConsumerKey } from './leases.ts';
+import type { LogEntry } from './log.ts';
+
+export interface DeadLetter extends ConsumerKey {
+  readonly position: number;
+  readonly eventId: string;
+  readonly aggregateId: string;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly status: 'PARKED' | 'RETRYING' | 'RESOLVED' | 'DISCARDED';
+  readonly at: Date;
+}
+
+export interface Redrive {
+  readonly consumer: ConsumerKey;
+  /** One or more aggregates; all parked ones when absent. */
+  readonly aggregateIds?: readonly string[] | undefined;
+  readonly by: string;
+}
+
+export interface RedriveResult {
+  readonly resolved: number;
+  /** Aggregates whose next fact failed again; they stay parked. */
+  readonly failed: readonly string[];
+}
+
+const REDRIVE_MAX = 1_000;
+
+/** Open dead letters of a module's consumers, oldest first. */
+export async function listDeadLetters(
+  tx: Transaction,
+  schema: string,
+  limit: number,
+): Promise<DeadLetter[]> {
+  return tx.query(
+    `select consumer as name, source, position, event_id as "eventId", aggregate_id as "aggregateId",
+       attempts, error, status, at
+     from ${schema}.dead_letter where status in ('PARKED', 'RETRYING')
+     order by consumer, source, position limit $1`,
+    [limit],
+  );
+}
+
+/**
+ * Handles parked facts again, each aggregate in order and up to its first failure, and lets an
+ * aggregate flow once nothing of it is left. At most 1,000 facts per call.
+ */
+export async function redrive(
+  workers: UnitOfWork,
+  actor: Actor,
+  { consumer, aggregateIds, by }: Redrive,
+  read: (position: number) => Promise<LogEntry | undefined>,
+  handle: (entry: LogEntry, tx: Transaction) => Promise<void>,
+): Promise<RedriveResult> {
+  const schema = schemaOf(consumer.name);
+  const { name, source } = consumer;
+  const letters = await workers.transaction(actor, (tx) =>
+    tx.query<{ position: number; aggregate_id: string }>(
+      `select position, aggregate_id from ${schema}.dead_letter
+       where consumer = $1 and source = $2 and status = 'PARKED'
+         and ($3::uuid[] is null or aggregate_id = any ($3))
+       order by position limit $4`,
+      [name, source, aggregateIds ?? null, REDRIVE_MAX],
+    ),
+  );
+  const failed = new Set<string>();
+  let resolved = 0;
+  for (const { position, aggregate_id: aggregateId } of letters) {
+    if (failed.has(aggregateId)) continue;
+    try {
+      const entry = await read(position);
+      if (entry === undefined) throw new Error('The fact is not in the log any more');
+      await workers.transaction(actor, async (tx) => {
+        await lockConsumer(tx, consumer);
+        await handle(entry, tx);
+        await settle(tx, consumer, position, { status: 'RESOLVED', by, reason: null });
+        await unpark(tx, consumer, aggregateId);
+      });
+      resolved += 1;
+    } catch (error) {
+      failed.add(aggregateId);
+      await workers.transaction(actor, (tx) =>
+        tx.query(
+          `update ${schema}.dead_letter set attempts = attempts + 1, error = $4
+           where consumer = $1 and source = $2 and position = $3`,
+          [name, source, position, errorText(error)],
+        ),
+      );
+    }
+  }
+  return { resolved, failed: [...failed] };
+}
+
+/** Gives a parked fact up for good, with a reason of at least 10 characters. */
+export async function discard(
+  tx: Transaction,
+  {
+    consumer,
+    position,
+    by,
+    reason,
+  }: { consumer: ConsumerKey; position: number; by: string; reason: string },
+): Promise<boolean> {
+  if (reason.trim().length < 10) throw new RangeError('A reason has at least 10 characters');
+  await lockConsumer(tx, consumer);
+  const aggregateId = await settle(tx, consumer, position, { status: 'DISCARDED', by, reason });
+  if (aggregateId === undefined) return false;
+  await unpark(tx, consumer, aggregateId);
+  return true;
+}
+
+/** Keeps the live flow from parking or handling anything meanwhile. */
+async function lockConsumer(tx: Transaction, { name, source }: ConsumerKey): Promise<void> {
+  await tx.query(
+    `select from ${schemaOf(name)}.consumer where name = $1 and source = $2 for update`,
+    [name, source],
+  );
+}
+
+async function settle(
+  tx: Transaction,
+  { name, source }: ConsumerKey,
+  position: number,
+  { status, by, reason }: { status: string; by: string; reason: string | null },
+): Promise<string | undefined> {
+  const [row] = await tx.query<{ aggregate_id: string }>(
+    `update ${schemaOf(name)}.dead_letter set status = $4, resolved_by = $5, reason = $6
+     where consumer = $1 and source = $2 and position = $3 and status = 'PARKED' returning aggregate_id`,
+    [name, source, position, status, by, reason],
+  );
+  return row?.aggregate_id;
+}
+
+/** An aggregate flows again once nothing of it is parked. */
+async function unpark(
+  tx: Transaction,
+  { name, source }: ConsumerKey,
+  aggregateId: string,
+): Promise<void> {
+  const schema = schemaOf(name);
+  await tx.query(
+    `delete from ${schema}.parked p where consumer = $1 and source = $2 and aggregate_id = $3
+       and not exists (select from ${schema}.dead_letter d where d.consumer = p.consumer
+         and d.source = p.source and d.aggregate_id = p.aggregate_id and d.status = 'PARKED')`,
+    [name, source, aggregateId],
+  );
+}

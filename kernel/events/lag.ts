@@ -1,0 +1,48 @@
+import type { Transaction } from '#kernel/database';
+import { keyOf, schemaOf, type ConsumerKey, type ConsumerStatus, type Held } from './leases.ts';
+
+export interface ConsumerState extends ConsumerKey {
+  readonly status: ConsumerStatus;
+  readonly position: number;
+  /** Facts of the source behind the checkpoint, whether it listens to them or not. */
+  readonly lagEvents: number;
+  readonly deadLetters: number;
+  readonly lastError: string | null;
+}
+
+/** Where consumers stand; what this process holds is newer in memory than in the database. */
+export async function measureLag(
+  tx: Transaction,
+  consumers: readonly ConsumerKey[],
+  held: ReadonlyMap<string, Held>,
+): Promise<ConsumerState[]> {
+  return Promise.all(
+    consumers.map(async (consumer) => {
+      const { name, source } = consumer;
+      const schema = schemaOf(name);
+      const position = held.get(keyOf(consumer))?.position ?? 0;
+      const [row] = await tx.query<Omit<ConsumerState, 'name' | 'source'>>(
+        {
+          name: `lag-${schema}-${source}`,
+          text: `with here as (
+              select coalesce(max(status), 'ACTIVE') as status, max(last_error) as last_error,
+                greatest(coalesce(max(position), 0), $3) as position
+              from ${schema}.consumer where name = $1 and source = $2
+            )
+            select here.status, here.position, here.last_error as "lastError",
+              (select coalesce(sum(least(l.n, l.first_position + l.n - 1 - here.position)), 0)::int
+               from ${source}.log l
+               where l.first_position + l.n - 1 > here.position and l.first_position >= coalesce(
+                 (select max(first_position) from ${source}.log where first_position <= here.position), 0)
+              ) as "lagEvents",
+              (select count(*)::int from ${schema}.dead_letter
+               where consumer = $1 and source = $2 and status = 'PARKED') as "deadLetters"
+            from here`,
+        },
+        [name, source, position],
+      );
+      if (row === undefined) throw new Error('A query without FROM answers one row');
+      return { name, source, ...row };
+    }),
+  );
+}

@@ -1,0 +1,188 @@
+import { randomInt } from 'node:crypto';
+import type { Actor } from '#kernel/access';
+import type { Connection, Database, Transaction, UnitOfWork } from '#kernel/database';
+import type { Logger } from '#kernel/telemetry';
+
+export type ConsumerStatus = 'ACTIVE' | 'PAUSED' | 'CATCHING_UP' | 'FAILED' | 'RETIRED';
+
+/** A consumer reads one source module; its bookkeeping is in its own module's schema. */
+export interface ConsumerKey {
+  /** `<module>.<noun>` */
+  readonly name: string;
+  readonly source: string;
+}
+
+export interface Lease {
+  readonly epoch: number;
+  readonly position: number;
+  readonly status: ConsumerStatus;
+  /** The holder before died at work: go carefully, one of the next facts may have killed it. */
+  readonly predecessorDied: boolean;
+}
+
+export interface Held extends ConsumerKey {
+  readonly epoch: number;
+  /** Everything up to here is done or not of interest. */
+  readonly position: number;
+}
+
+/** Who of all processes runs which consumer. */
+export interface Leases {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Takes the lease when it is free, expired, ours, or its holder is gone. */
+  claim(
+    consumer: ConsumerKey,
+    types: readonly string[],
+    startAt: number,
+  ): Promise<Lease | undefined>;
+  /** Prolongs and saves positions; answers the status of those still ours. */
+  renew(held: readonly Held[]): Promise<Map<string, ConsumerStatus>>;
+  release(held: readonly Held[]): Promise<void>;
+}
+
+export const LEASE_MS = 10_000;
+export const RENEW_MS = 3_000;
+
+export function keyOf({ name, source }: ConsumerKey): string {
+  return `${name}@${source}`;
+}
+
+/** Schema of a consumer: the part of its name before the dot. */
+export function schemaOf(name: string): string {
+  return name.slice(0, name.indexOf('.'));
+}
+
+/**
+ * Leases in the database. A connection holds an advisory lock under the process's own number for as
+ * long as the process lives, so that the leases of a killed one are free at once instead of after
+ * their time. The epoch guards every write in any case.
+ */
+export function createLeases(options: {
+  database: Database;
+  workers: UnitOfWork;
+  actor: Actor;
+  log: Logger;
+}): Leases {
+  const { workers, actor } = options;
+  const owner = randomInt(1, 2 ** 47);
+  let connection: Connection | undefined;
+  let stopping = false;
+
+  const hold = async (): Promise<void> => {
+    const fresh = await options.database.connect('leases');
+    await fresh.client.query('select pg_advisory_lock($1)', [owner]);
+    connection = fresh;
+    void fresh.closed.then(async () => {
+      connection = undefined;
+      while (!stopping && connection === undefined) {
+        await hold().catch(() => new Promise((resolve) => setTimeout(resolve, 500)));
+      }
+    });
+  };
+  const bySchema = (held: readonly Held[]): Map<string, Held[]> =>
+    Map.groupBy(held, (each) => schemaOf(each.name));
+
+  return {
+    start: hold,
+    async stop() {
+      stopping = true;
+      await connection?.close();
+    },
+    async claim(consumer, types, startAt) {
+      const schema = schemaOf(consumer.name);
+      return workers.transaction(actor, async (tx) => {
+        await tx.query(
+          `insert into ${schema}.consumer (name, source, types, position) values ($1, $2, $3, $4)
+           on conflict do nothing`,
+          [consumer.name, consumer.source, types, startAt],
+        );
+        const [row] = await tx.query<LeaseRow>(
+          {
+            name: `claim-${schema}`,
+            text: `with before as materialized (
+                select name, source, in_flight and lease_owner is distinct from $3 as died
+                from ${schema}.consumer where name = $1 and source = $2 for update
+              )
+              update ${schema}.consumer c
+              set lease_owner = $3, lease_epoch = lease_epoch + 1, types = $4, in_flight = true,
+                lease_until = clock_timestamp() + $5 * interval '1 millisecond'
+              from before where c.name = before.name and c.source = before.source
+                and (c.lease_until is null or c.lease_until < clock_timestamp() or c.lease_owner = $3
+                  or pg_try_advisory_xact_lock(c.lease_owner))
+              returning lease_epoch as epoch, position, status, died`,
+          },
+          [consumer.name, consumer.source, owner, types, LEASE_MS],
+        );
+        if (row === undefined) return undefined;
+        const { epoch, position, status } = row;
+        return { epoch, position, status, predecessorDied: row.died };
+      });
+    },
+    async renew(held) {
+      const statuses = new Map<string, ConsumerStatus>();
+      for (const [schema, group] of bySchema(held)) {
+        const rows = await workers.transaction(actor, (tx) => save(tx, schema, group, LEASE_MS));
+        for (const row of rows) statuses.set(keyOf(row), row.status);
+      }
+      return statuses;
+    },
+    async release(held) {
+      for (const [schema, group] of bySchema(held)) {
+        await workers.transaction(actor, (tx) => save(tx, schema, group, 0));
+      }
+    },
+  };
+}
+
+interface LeaseRow {
+  epoch: number;
+  position: number;
+  status: ConsumerStatus;
+  died: boolean;
+}
+
+/** Saves how far the consumers are, but for those at work right now; a lease of 0 ms is given back. */
+async function save(
+  tx: Transaction,
+  schema: string,
+  held: readonly Held[],
+  leaseMs: number,
+): Promise<(ConsumerKey & { status: ConsumerStatus })[]> {
+  const mine = [
+    held.map((each) => each.name),
+    held.map((each) => each.source),
+    held.map((each) => each.epoch),
+  ];
+  const [, rows] = await Promise.all([
+    tx.query(
+      {
+        name: `renew-${schema}`,
+        text: `with idle as (
+            select c.name, c.source, mine.position
+            from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
+              as mine (name, source, epoch, position)
+            join ${schema}.consumer c
+              on c.name = mine.name and c.source = mine.source and c.lease_epoch = mine.epoch
+            for update of c skip locked
+          )
+          update ${schema}.consumer c
+          set position = greatest(c.position, idle.position), in_flight = $5 > 0,
+            lease_until = case when $5 > 0 then clock_timestamp() + $5 * interval '1 millisecond' end,
+            lease_owner = case when $5 > 0 then c.lease_owner end
+          from idle where c.name = idle.name and c.source = idle.source`,
+      },
+      [...mine, held.map((each) => each.position), leaseMs],
+    ),
+    tx.query<ConsumerKey & { status: ConsumerStatus }>(
+      {
+        name: `still-${schema}`,
+        text: `select c.name, c.source, c.status from ${schema}.consumer c
+          join unnest($1::text[], $2::text[], $3::bigint[]) as mine (name, source, epoch)
+            on c.name = mine.name and c.source = mine.source and c.lease_epoch = mine.epoch`,
+      },
+      mine,
+    ),
+  ]);
+  return rows;
+}

@@ -1,0 +1,290 @@
+import type { Actor } from '#kernel/access';
+import { DatabaseError, type Connection, type Database, type Transaction } from '#kernel/database';
+import type { Logger } from '#kernel/telemetry';
+import { LOG_CHANNEL, type LogRow } from './log.ts';
+import { EVENT_COLUMNS } from './recorded.ts';
+import { addSegments, checkCluster, readFloor } from './segments.ts';
+
+/** One row of the log, as it was committed. */
+export interface LogBatch {
+  readonly firstPosition: number;
+  readonly prev: number;
+  /** Last position of the batch before; 0 for the first. */
+  readonly prevEnd: number;
+  readonly n: number;
+  /** Absent when the batch is too large to be handed over in memory. */
+  readonly rows: readonly LogRow[] | undefined;
+}
+
+export interface LogHeadOptions {
+  readonly database: Database;
+  readonly module: string;
+  readonly actor: Actor;
+  readonly log: Logger;
+  /** Runs inside the transaction that logs the batch. */
+  readonly beforeCommit?: (tx: Transaction, rows: readonly LogRow[]) => Promise<void>;
+  readonly onBatch?: (batch: LogBatch) => void;
+  /** Milliseconds between looks while facts come in, and while none do. */
+  readonly pollMs?: number;
+  readonly idlePollMs?: number;
+  /** Milliseconds between tries to become the leader. */
+  readonly electionMs?: number;
+  /** Tests compete without the advisory lock, which is an optimisation only. */
+  readonly unlocked?: boolean;
+}
+
+export interface LogHead {
+  readonly module: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Something was committed; look now. */
+  wake(): void;
+  /** Looks once; settles when everything visible before the call is logged. False without leadership. */
+  tick(): Promise<boolean>;
+  leads(): boolean;
+}
+
+/** A new leader continues this far ahead, so that a position lost in a crash is never used again. */
+const LEADER_STRIDE = 1_000_000;
+const ROWS_MAX = 5_000;
+const POLL_MS = 50;
+const IDLE_POLL_MS = 250;
+/** Milliseconds without facts after which the head looks less often. */
+const IDLE_AFTER_MS = 5_000;
+const ELECTION_MS = 1_000;
+const FLOOR_MS = 60_000;
+
+interface State {
+  prev: number;
+  prevEnd: number;
+  next: number;
+  /** Snapshot of the newest batch: what it did not see is still to be logged. */
+  lo: string;
+  xs: string[];
+  floor: number;
+}
+
+/** Gives the committed facts of one module their positions. One leader works, the others stand by. */
+export function createLogHead(options: LogHeadOptions): LogHead {
+  const { module, actor, log } = options;
+  const pollMs = options.pollMs ?? POLL_MS;
+  let connection: Connection | undefined;
+  let state: State | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopping = false;
+  let looking: Promise<boolean> | undefined;
+  let again = false;
+  let busyAt = -Infinity;
+  let floorAt = performance.now();
+  let marked: { seq: number; xmax: string } | undefined;
+
+  const schedule = (): void => {
+    clearTimeout(timer);
+    if (stopping) return;
+    const busy = performance.now() - busyAt < IDLE_AFTER_MS;
+    const delayMs =
+      state === undefined
+        ? (options.electionMs ?? ELECTION_MS)
+        : busy
+          ? pollMs
+          : (options.idlePollMs ?? IDLE_POLL_MS);
+    timer = setTimeout(() => void look(), delayMs);
+  };
+
+  /** One look at a time; a request during a look causes one more. */
+  const look = (): Promise<boolean> => {
+    if (looking !== undefined) {
+      again = true;
+      return looking;
+    }
+    clearTimeout(timer);
+    looking = (async () => {
+      try {
+        do {
+          again = false;
+          if (!(await lead())) return false;
+          await logVisible();
+        } while (again && !stopping);
+        return true;
+      } catch (error) {
+        await stepDown(error);
+        return false;
+      } finally {
+        looking = undefined;
+        schedule();
+      }
+    })();
+    return looking;
+  };
+
+  const lead = async (): Promise<boolean> => {
+    if (stopping) return false;
+    if (connection !== undefined && state !== undefined) return true;
+    if (connection === undefined) {
+      const fresh = await options.database.connect(`log-${module}`);
+      // A plan made on an empty table would cost dearly later.
+      await fresh.client.query(
+        'set enable_seqscan = off; set plan_cache_mode = force_generic_plan',
+      );
+      connection = fresh;
+      void fresh.closed.then(() => {
+        if (connection !== fresh) return;
+        connection = undefined;
+        state = undefined;
+        schedule();
+      });
+    }
+    if (options.unlocked !== true) {
+      const { rows } = await connection.client.query<{ won: boolean }>(
+        'select pg_try_advisory_lock(hashtext($1), hashtext($2)) as won',
+        ['events.log-head', module],
+      );
+      if (rows[0]?.won !== true) return false;
+    }
+    state = await connection.transaction(actor, (tx) => takeOver(tx, module));
+    log.debug({ module, next: state.next }, 'leading the log');
+    return true;
+  };
+
+  const logVisible = async (): Promise<void> => {
+    if (connection === undefined || state === undefined) return;
+    const current = state;
+    const rows = await connection.transaction(
+      actor,
+      async (tx) => {
+        const found = await tx.query<HeadRow>(statementOf(module), [
+          current.floor,
+          current.lo,
+          current.xs,
+          current.next,
+          current.prev,
+        ]);
+        if (found[0] !== undefined) await options.beforeCommit?.(tx, found);
+        return found;
+      },
+      { relaxedDurability: true, statementTimeoutMs: 60_000 },
+    );
+    const first = rows[0];
+    if (first !== undefined) {
+      const { n } = first;
+      const batch: LogBatch = {
+        firstPosition: current.next,
+        prev: current.prev,
+        prevEnd: current.prevEnd,
+        n,
+        rows: n <= ROWS_MAX ? rows : undefined,
+      };
+      state = {
+        ...current,
+        ...parseSnapshot(first.snap),
+        prev: current.next,
+        prevEnd: current.next + n - 1,
+        next: current.next + n,
+      };
+      busyAt = performance.now();
+      options.onBatch?.(batch);
+    }
+    await keepHouse();
+  };
+
+  /** Moves the floor once a minute and adds segments ahead of need. */
+  const keepHouse = async (): Promise<void> => {
+    if (performance.now() - floorAt < FLOOR_MS || connection === undefined) return;
+    floorAt = performance.now();
+    const now = await connection.transaction(actor, (tx) => readFloor(tx, module, marked));
+    marked = now.marked;
+    if (now.floor !== undefined && state !== undefined) state = { ...state, floor: now.floor };
+    await connection.transaction(actor, (tx) => addSegments(tx, module));
+  };
+
+  const stepDown = async (error: unknown): Promise<void> => {
+    state = undefined;
+    marked = undefined;
+    const lost = connection;
+    const fenced = error instanceof DatabaseError && error.constraint === 'log_prev_key';
+    if (!stopping) {
+      log[fenced ? 'info' : 'warn']({ module, err: error }, 'no longer leading the log');
+    }
+    if (fenced && options.unlocked === true) return;
+    connection = undefined;
+    await lost?.close().catch(() => {});
+  };
+
+  return {
+    module,
+    async start() {
+      stopping = false;
+      await look();
+    },
+    async stop() {
+      await look().catch(() => {});
+      stopping = true;
+      clearTimeout(timer);
+      await looking?.catch(() => {});
+      const closing = connection;
+      connection = undefined;
+      state = undefined;
+      await closing?.close().catch(() => {});
+    },
+    wake() {
+      busyAt = performance.now();
+      if (!stopping) void look();
+    },
+    async tick() {
+      // The look in progress may have taken its snapshot before the call.
+      if (looking !== undefined) await looking;
+      return look();
+    },
+    leads: () => state !== undefined,
+  };
+}
+
+interface HeadRow extends LogRow {
+  snap: string;
+  n: number;
+}
+
+/**
+ * Takes what became visible since the newest batch: written by a transaction that the batch's
+ * snapshot had not seen begin (`xid >= xmax`) or had seen running (`xid` in `xip`). One statement is
+ * one snapshot, so what it inserts and what it reads agree.
+ */
+function statementOf(module: string): { name: string; text: string } {
+  return {
+    name: `head-${module}`,
+    text: `with fresh as materialized (
+        select e.seq from ${module}.event e
+        where e.seq >= $1 and (e.xid >= $2::xid8 or e.xid = any ($3::xid8[]))
+      ), batch as (
+        insert into ${module}.log (first_position, prev, n, seqs, snap)
+        select $4, $5, count(*), array_agg(seq order by seq), pg_current_snapshot()
+        from fresh having count(*) > 0
+        returning first_position, n, seqs, snap
+      ), told as materialized (
+        select pg_notify('${LOG_CHANNEL}', '${module} ' || (first_position + n - 1)) from batch
+      )
+      select batch.n, batch.snap::text as snap, batch.first_position + taken.ord - 1 as position, ${EVENT_COLUMNS}
+      from batch cross join told
+        cross join lateral unnest(batch.seqs[1:${ROWS_MAX}]) with ordinality as taken (seq, ord)
+        join ${module}.event e on e.seq = taken.seq
+      order by taken.ord`,
+  };
+}
+
+async function takeOver(tx: Transaction, module: string): Promise<State> {
+  const { floor, rebasedPosition } = await checkCluster(tx, module);
+  const [last] = await tx.query<{ first_position: number; n: number; snap: string }>(
+    `select first_position, n, snap::text as snap from ${module}.log order by first_position desc limit 1`,
+  );
+  if (last === undefined) return { prev: 0, prevEnd: 0, next: 1, lo: '0', xs: [], floor };
+  const prevEnd = last.first_position + last.n - 1;
+  const foreign = last.first_position <= rebasedPosition;
+  const { lo, xs } = foreign ? { lo: '0', xs: [] } : parseSnapshot(last.snap);
+  return { prev: last.first_position, prevEnd, next: prevEnd + LEADER_STRIDE, lo, xs, floor };
+}
+
+/** `xmin:xmax:xip,xip` */
+function parseSnapshot(snap: string): { lo: string; xs: string[] } {
+  const [, lo = '0', running = ''] = snap.split(':');
+  return { lo, xs: running === '' ? [] : running.split(',') };
+}

@@ -1,0 +1,47 @@
+import type { Counter, Gauge, Histogram, Metrics } from '#kernel/telemetry';
+
+/** The backbone's metrics under the names of the service contract. */
+export interface EventMetrics {
+  /** result: success, failure, no_tx, truncated, denied, unauthenticated */
+  readonly published: Counter;
+  /** result: success, failure, duplicate, denied, paused */
+  readonly consumed: Counter;
+  /** path: publish_notify, notify_process */
+  readonly latencyMs: Histogram;
+  readonly lag: Gauge;
+  readonly deadLetters: Gauge;
+  readonly dedupeEntries: Gauge;
+  readonly dedupeHitRate: Gauge;
+}
+
+export function eventMetrics(metrics: Metrics): EventMetrics {
+  return {
+    published: metrics.counter('freshplan_events_published_total', 'Facts logged', [
+      'event_type',
+      'module',
+      'result',
+    ]),
+    consumed: metrics.counter('freshplan_events_consumed_total', 'Facts handled by consumers', [
+      'event_type',
+      'module',
+      'result',
+    ]),
+    latencyMs: metrics.histogram('freshplan_event_latency_ms', 'Way of a fact, in milliseconds', [
+      'event_type',
+      'path',
+    ]),
+    lag: metrics.gauge('freshplan_projection_lag_events', 'Facts a consumer is behind', [
+      'consumer',
+    ]),
+    deadLetters: metrics.gauge('freshplan_dead_letters', 'Facts set aside, not resolved', [
+      'consumer',
+    ]),
+    dedupeEntries: metrics.gauge('freshplan_dedupe_cache_entries', 'Keys in the dedupe cache'),
+    dedupeHitRate: metrics.gauge('freshplan_dedupe_cache_hit_rate', 'Share of keys seen before'),
+  };
+}
+
+/** Types as labels: dots become underscores. */
+export function typeLabel(type: string): string {
+  return type.replaceAll('.', '_');
+}

@@ -1,0 +1,123 @@
+import type { Transaction } from '#kernel/database';
+
+const SEGMENT = 1_000_000;
+/** Sequence numbers that stay ready in segments ahead. */
+const AHEAD = 1_000_000;
+
+/** The facts were restored into another cluster, whose transaction ids mean nothing here. */
+export class RebaseRequired extends Error {
+  readonly code = 'EVENTS_REBASE_REQUIRED';
+
+  constructor(module: string) {
+    super(`The log of ${module} comes from another cluster; run "events rebase" first`);
+    this.name = 'RebaseRequired';
+  }
+}
+
+/**
+ * The lowest sequence number that may still be unlogged, and the last position of another cluster.
+ *
+ * @throws RebaseRequired when facts came from another cluster
+ */
+export async function checkCluster(
+  tx: Transaction,
+  module: string,
+): Promise<{ floor: number; rebasedPosition: number }> {
+  const [row] = await tx.query<{
+    here: string;
+    there: string | null;
+    floor_seq: number;
+    rebased_position: number;
+    used: boolean;
+  }>(
+    `select (select system_identifier from pg_control_system())::text as here,
+       c.system_identifier::text as there, c.floor_seq, c.rebased_position,
+       exists (select from ${module}.event) as used
+     from (select) as one left join ${module}.log_control c on true`,
+  );
+  if (row === undefined) throw new Error(`The log of ${module} has no control row`);
+  if (row.here === row.there) {
+    return { floor: row.floor_seq, rebasedPosition: row.rebased_position };
+  }
+  if (row.there !== null && row.used) throw new RebaseRequired(module);
+  await tx.query(
+    `insert into ${module}.log_control (system_identifier, timeline)
+     select system_identifier, (select timeline_id from pg_control_checkpoint()) from pg_control_system()
+     on conflict (singleton) do update set system_identifier = excluded.system_identifier,
+       timeline = excluded.timeline, floor_seq = 0`,
+  );
+  return { floor: 0, rebasedPosition: 0 };
+}
+
+/**
+ * Takes over facts restored from another cluster: logs those that were not logged yet, in order, and
+ * forgets the transaction ids of before. To be run while nothing writes.
+ */
+export async function rebase(tx: Transaction, module: string): Promise<{ logged: number }> {
+  await tx.query(`lock table ${module}.stream in share row exclusive mode`);
+  const [batch] = await tx.query<{ n: number }>(
+    `with logged as (select unnest(seqs) as seq from ${module}.log),
+     missing as (select seq from ${module}.event where seq not in (select seq from logged)),
+     last as (select first_position, n from ${module}.log order by first_position desc limit 1)
+     insert into ${module}.log (first_position, prev, n, seqs, snap)
+     select coalesce((select first_position + n from last), 1) + ${SEGMENT},
+       coalesce((select first_position from last), 0), count(*), array_agg(seq order by seq),
+       pg_current_snapshot()
+     from missing having count(*) > 0 returning n`,
+  );
+  await tx.query(
+    `insert into ${module}.log_control (system_identifier, timeline, floor_seq, rebased_position)
+     select system_identifier, (select timeline_id from pg_control_checkpoint()),
+       (select coalesce(max(seq), 0) + 1 from ${module}.event),
+       (select coalesce(max(first_position), 0) from ${module}.log) from pg_control_system()
+     on conflict (singleton) do update set system_identifier = excluded.system_identifier,
+       timeline = excluded.timeline, floor_seq = excluded.floor_seq,
+       rebased_position = excluded.rebased_position`,
+  );
+  return { logged: batch?.n ?? 0 };
+}
+
+/** Sequence numbers drawn so far and the transaction ids given out by then. */
+export interface FloorMark {
+  readonly seq: number;
+  readonly xmax: string;
+}
+
+/**
+ * Every transaction that drew a number up to the mark had its id below the mark's `xmax`. Once none
+ * of those runs any more, and a look has followed, everything below the mark is logged.
+ */
+export async function readFloor(
+  tx: Transaction,
+  module: string,
+  marked: FloorMark | undefined,
+): Promise<{ floor: number | undefined; marked: FloorMark }> {
+  const [row] = await tx.query<{ seq: number; xmax: string; xmin: string }>(
+    `select last_value as seq, pg_snapshot_xmax(pg_current_snapshot())::text as xmax,
+       pg_snapshot_xmin(pg_current_snapshot())::text as xmin from ${module}.event_seq`,
+  );
+  if (row === undefined) throw new Error(`The sequence of ${module} is missing`);
+  const mark = { seq: row.seq, xmax: row.xmax };
+  if (marked === undefined) return { floor: undefined, marked: mark };
+  if (BigInt(row.xmin) < BigInt(marked.xmax)) return { floor: undefined, marked };
+  await tx.query(
+    `update ${module}.log_control set floor_seq = $1 where floor_seq < $1 and not exists (
+       select from ${module}.event e where e.seq < $1 and e.seq >= floor_seq
+         and not coalesce(pg_visible_in_snapshot(e.xid,
+           (select snap from ${module}.log order by first_position desc limit 1)), false))`,
+    [marked.seq],
+  );
+  const [control] = await tx.query<{ floor_seq: number }>(
+    `select floor_seq from ${module}.log_control`,
+  );
+  return { floor: control?.floor_seq, marked: mark };
+}
+
+/** Keeps a segment ready ahead of the sequence. */
+export async function addSegments(tx: Transaction, module: string): Promise<void> {
+  const [row] = await tx.query<{ seq: number }>(
+    `select last_value as seq from ${module}.event_seq`,
+  );
+  const from = Math.floor(((row?.seq ?? 0) + AHEAD) / SEGMENT) * SEGMENT;
+  await tx.query(`select ${module}.add_segment($1, $2)`, [from, from + SEGMENT]);
+}
