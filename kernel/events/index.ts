@@ -26,6 +26,7 @@ export { type Context } from './context.ts';
 export { bindEvents, type Bindings } from './bindings.ts';
 export {
   defineProjection,
+  handlersFor,
   type Projection,
   type Projection as AnyProjection,
   type ProjectionDefinition,
@@ -38,12 +39,8 @@ export {
   type ReactionDefinition,
 } from './reaction.ts';
 export { open } from './open.ts';
-export {
-  createBackbone,
-  type Backbone,
-  type BackboneModule,
-  type BackboneOptions,
-} from './backbone.ts';
+export { createBackbone, type Backbone } from './backbone.ts';
+export { type BackboneModule, type BackboneOptions } from './options.ts';
 export { jobContext } from './reaction-context.ts';
 export { type ConsumerKey, type ConsumerStatus } from './leases.ts';
 export { type ConsumerState } from './lag.ts';

@@ -1,5 +1,5 @@
 import type { Transaction } from '#kernel/database';
-import type { AnyEvent, Recorded } from './catalog.ts';
+import type { AnyEvent, EventCatalog, Recorded } from './catalog.ts';
 
 /** Handlers by type; each sees the fact of its own type. */
 export type Handlers<E extends AnyEvent, Target> = {
@@ -16,7 +16,10 @@ export interface ProjectionDefinition<E extends AnyEvent> {
   readonly inline?: boolean;
   /** Tables it alone writes, emptied by a rebuild in this order; `schema.table`, children first. */
   readonly tables: readonly string[];
-  /** Type → rows. Idempotent. Personal fields are ciphertext until `open(event)`. */
+  /**
+   * Type → rows; `*` stands for every fact of every module. Idempotent. Personal fields are
+   * ciphertext until `open(tx, event)`.
+   */
   readonly on: Handlers<E, Transaction>;
 }
 
@@ -31,6 +34,18 @@ export interface Projection {
 // Handlers of different facts share one table; each parameter is checked where it is declared.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type AnyHandler<Target> = (event: any, target: Target) => Promise<unknown>;
+
+/** One handler for every type of a catalog, for read models that fold the whole aggregate. */
+export function handlersFor<E extends AnyEvent, Target>(
+  catalog: EventCatalog,
+  handle: (event: Recorded<E>, target: Target) => Promise<unknown>,
+): Handlers<E, Target> {
+  const handlers = Object.keys(catalog.facts).map((type) => [type, handle]);
+  return Object.fromEntries(handlers) as Handlers<E, Target>;
+}
+
+/** Stands for every fact of every module, where no handler of its own is given. */
+export const ANY_TYPE = '*';
 
 const NAME = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_-]*$/;
 const TABLE = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/;
@@ -59,5 +74,13 @@ export async function project(
   event: Recorded<AnyEvent>,
   tx: Transaction,
 ): Promise<void> {
-  await projection.on[event.type]?.(event, tx);
+  await handlerFor(projection, event.type)?.(event, tx);
+}
+
+/** The handler of a type, if the projection listens to it. */
+export function handlerFor(
+  projection: Projection,
+  type: string,
+): AnyHandler<Transaction> | undefined {
+  return projection.on[type] ?? projection.on[ANY_TYPE];
 }

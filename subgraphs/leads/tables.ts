@@ -1,5 +1,21 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { LeadContactChanged, LeadRegistered } from './events.ts';
 import type { Lead } from './lead.ts';
+
+/** Texts of a lead that people read and nothing decides on. */
+export type LeadDetail = {
+  [Field in Exclude<keyof LeadRegistered['data'], 'leadId'>]?:
+    | LeadRegistered['data'][Field]
+    | undefined;
+} & {
+  /** Why the clock was stopped, one per hold and in their order. */
+  holdReasons?: (string | null)[];
+  /** User id → since when he works along. */
+  assignedSince?: Record<string, string>;
+};
+
+/** A contact as people see it. */
+export type LeadPerson = LeadContactChanged['data'];
 
 /** The lead as its facts tell, beside the columns that lists, guards and timers look at. */
 export const LeadTable = defineEntity({
@@ -11,7 +27,7 @@ export const LeadTable = defineEntity({
     version: p.integer(),
     territory: p.string(),
     ownerId: p.uuid().nullable(),
-    collaboratorIds: p.array(),
+    collaboratorIds: p.array().$type<string[]>(),
     partnerOrgId: p.uuid().nullable(),
     registeredBy: p.uuid(),
     registeredAt: p.datetime(),
@@ -25,8 +41,16 @@ export const LeadTable = defineEntity({
     postalCode: p.string().nullable(),
     isCanonical: p.boolean(),
     season: p.string().nullable(),
+    searchText: p.string().persist(false),
+    protection: p.string(),
+    progressUntil: p.datetime().nullable(),
+    validUntil: p.datetime().nullable(),
+    isReminded: p.boolean(),
     nextProtectionAt: p.datetime().nullable(),
+    pendingFollowUpAt: p.datetime().nullable(),
     state: p.json().$type<Lead>(),
+    detail: p.json().$type<LeadDetail>(),
+    people: p.json().$type<Record<string, LeadPerson>>(),
   },
 });
 export type LeadRow = InferEntity<typeof LeadTable>;
@@ -41,13 +65,12 @@ export const FollowUpTable = defineEntity({
     leadId: p.uuid(),
     type: p.string(),
     status: p.string(),
-    dueAt: p.datetime(),
+    dueAt: p.datetime().nullable(),
     dueRunAt: p.datetime().nullable(),
     processedAt: p.datetime().nullable(),
-    outcome: p.string().nullable(),
     territory: p.string(),
     ownerId: p.uuid().nullable(),
-    collaboratorIds: p.array(),
+    collaboratorIds: p.array().$type<string[]>(),
   },
 });
 export type FollowUpRow = InferEntity<typeof FollowUpTable>;

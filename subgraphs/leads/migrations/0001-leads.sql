@@ -1,6 +1,6 @@
 create extension if not exists pg_trgm with schema public;
 
--- The lead as its facts tell (`state`), beside the columns that lists, guards and timers look at.
+-- The lead as its facts tell (`state`, `detail`, `people`), beside the columns that lists, guards and timers look at.
 create table :schema.lead (
   id uuid primary key,
   version int not null,
@@ -20,9 +20,19 @@ create table :schema.lead (
   postal_code text,
   is_canonical boolean not null,
   season text,
+  search_text text not null generated always as (lower(company_name || ' ' || city)) stored,
+  -- NONE, EXPIRED, STOPPED or RUNNING; what RUNNING means at a moment follows from the three columns after it.
+  protection text not null,
+  progress_until timestamptz,
+  valid_until timestamptz,
+  is_reminded boolean not null,
   -- When the protection engine has something to do next; null while the clock stands or nothing can happen.
   next_protection_at timestamptz,
-  state jsonb not null
+  pending_follow_up_at timestamptz,
+  state jsonb not null,
+  -- Texts a person reads and nothing decides on: address, notes, names of contacts.
+  detail jsonb not null,
+  people jsonb not null default '{}'
 );
 create index lead_newest on :schema.lead (territory, registered_at desc, id desc);
 create index lead_of_owner on :schema.lead (owner_id, registered_at desc, id desc);
@@ -33,7 +43,7 @@ create index lead_due_protection on :schema.lead (next_protection_at) where next
 create index lead_by_email on :schema.lead (territory, email_normalized) where email_normalized is not null;
 create index lead_by_phone on :schema.lead (territory, phone_e164) where phone_e164 is not null;
 create index lead_by_company on :schema.lead (territory, company_normalized, postal_code);
-create index lead_search on :schema.lead using gin ((lower(company_name || ' ' || city)) gin_trgm_ops);
+create index lead_search on :schema.lead using gin (search_text gin_trgm_ops);
 
 -- At most one T3 and one T7 per lead, for ever.
 create table :schema.follow_up (
@@ -41,10 +51,10 @@ create table :schema.follow_up (
   lead_id uuid not null,
   type text not null,
   status text not null,
-  due_at timestamptz not null,
+  -- Null while a sample is on its way.
+  due_at timestamptz,
   due_run_at timestamptz,
   processed_at timestamptz,
-  outcome text,
   territory text not null,
   owner_id uuid,
   collaborator_ids uuid[] not null default '{}',

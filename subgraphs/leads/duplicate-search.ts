@@ -1,0 +1,112 @@
+import { requireScope, systemActor } from '#kernel/access';
+import type { Transaction } from '#kernel/database';
+import type { Context } from '#kernel/events';
+import {
+  isHardDuplicate,
+  isSoftDuplicate,
+  normalizeCompany,
+  normalizeEmail,
+  normalizePhone,
+  similarityOf,
+  type Candidate,
+  type Identity,
+} from './duplicate.ts';
+import { leadById } from './queries.ts';
+import type { LeadDuplicatesInput } from './schema.generated.ts';
+import type { LeadDetail } from './tables.ts';
+import type { LeadStatus, Territory } from './vocabulary.ts';
+
+const CANDIDATES_MAX = 50;
+const SIMILAR_MAX = 10;
+
+type Wanted = Identity & { territory: Territory };
+
+export interface Found {
+  leadId: string;
+  isHard: boolean;
+  /** 0..100. */
+  similarity: number;
+}
+
+/**
+ * Looks past ownership, inside one territory only: whoever registers must learn that a duplicate
+ * exists, and nothing about it. The answer never leaves this context unfiltered.
+ */
+export async function duplicatesOf(tx: Transaction, wanted: Wanted): Promise<Found[]> {
+  const { territory } = wanted;
+  const rows = await tx.query<Row>(
+    `select id, company_name, city, postal_code, status, is_canonical, detail from leads.lead
+     where territory = $1 and is_canonical and status <> 'DELETED'
+       and (email_normalized = $2 or phone_e164 = $3 or company_normalized = $4
+         or search_text % lower($5))
+     order by company_normalized = $4 desc, registered_at, id limit ${CANDIDATES_MAX}`,
+    [
+      territory,
+      wanted.email ? normalizeEmail(wanted.email) : null,
+      wanted.phone ? normalizePhone(wanted.phone, territory) : null,
+      normalizeCompany(wanted.companyName),
+      `${wanted.companyName} ${wanted.city ?? ''}`.slice(0, 400),
+    ],
+  );
+  return rows
+    .map((row) => ({ leadId: row.id, other: candidateOf(row, territory) }))
+    .filter(({ other }) => isHardDuplicate(wanted, other) || isSoftDuplicate(wanted, other))
+    .map(({ leadId, other }) => ({
+      leadId,
+      isHard: isHardDuplicate(wanted, other),
+      similarity: similarityOf(wanted, other, territory),
+    }))
+    .toSorted((a, b) => b.similarity - a.similarity);
+}
+
+/** The job under whose name a territory is searched; it reads and writes nothing else. */
+export function searcher(territory: Territory) {
+  return systemActor('duplicate-search', [territory]);
+}
+
+/** What a person learns before he registers. */
+export async function findDuplicates(context: Context, input: LeadDuplicatesInput) {
+  requireScope(context.actor, 'leads:register');
+  const { territory } = input;
+  if (!context.actor.territories.includes(territory) && !context.actor.roles.includes('admin')) {
+    return { exists: false, similar: [] };
+  }
+  const found = await context.database.transaction(
+    searcher(territory),
+    (tx) => duplicatesOf(tx, input),
+    { readOnly: true },
+  );
+  const similar = found.filter((each) => !each.isHard).slice(0, SIMILAR_MAX);
+  return {
+    exists: found.some((each) => each.isHard),
+    similar: similar.map(({ leadId, similarity }) => ({
+      similarity,
+      lead: () => leadById(context, leadId),
+    })),
+  };
+}
+
+interface Row {
+  id: string;
+  company_name: string;
+  city: string;
+  postal_code: string | null;
+  status: LeadStatus;
+  is_canonical: boolean;
+  detail: LeadDetail;
+}
+
+function candidateOf(row: Row, territory: Territory): Candidate {
+  const { email, phone, street } = row.detail;
+  return {
+    companyName: row.company_name,
+    city: row.city,
+    postalCode: row.postal_code,
+    email,
+    phone,
+    street,
+    territory,
+    status: row.status,
+    isCanonical: row.is_canonical,
+  };
+}

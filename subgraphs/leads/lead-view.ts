@@ -1,0 +1,102 @@
+import { plusDays, type Timestamp } from './calendar.ts';
+import { trackDecision } from './contact.ts';
+import { followUpId } from './follow-up-id.ts';
+import { isOverdue } from './follow-up.ts';
+import type { Lead } from './lead.ts';
+import { dealSizeOf } from './lead-score.ts';
+import { isReminded, protectionState, remainingDays, windowsAt } from './protection.ts';
+import type { Pain as PainName } from './schema.generated.ts';
+import type { LeadPerson, LeadRow } from './tables.ts';
+import { followUpTypes, type Pain } from './vocabulary.ts';
+
+/** How a lead shows itself to people at a moment: windows and countdowns are computed, never stored. */
+
+const PRE_CLAIM_DAYS = 10;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+export function protectionView(
+  lead: Lead,
+  holdReasons: readonly (string | null)[],
+  now: Timestamp,
+) {
+  const { protection } = lead;
+  const windows = protection === null ? undefined : windowsAt(protection, lead.holds, now);
+  return {
+    state: protectionState(lead, now),
+    assignedAt: protection?.assignedAt ?? null,
+    lastEvidenceAt: protection?.lastEvidenceAt ?? null,
+    progressUntil: windows?.progressUntil ?? null,
+    graceUntil: windows?.graceUntil ?? null,
+    baseUntil: windows?.baseUntil ?? null,
+    validUntil: windows?.validUntil ?? null,
+    remainingDays: remainingDays(lead, now),
+    reminderAt: protection !== null && isReminded(protection) ? protection.reminderAt : null,
+    expiredAt: protection?.expiredAt ?? null,
+    extensionMonths: protection?.extensionMonths ?? 0,
+    holds: lead.holds.map((hold, index) => ({ ...hold, reason: holdReasons[index] ?? null })),
+  };
+}
+
+/** Ten days in which contact person or first contact must follow; null once that is mended. */
+export function preClaimView(lead: Lead, now: Timestamp) {
+  const isOpen =
+    lead.status !== null && !['CONVERTED', 'LOST', 'DELETED', 'EXPIRED'].includes(lead.status);
+  if (!isOpen || lead.contacts.length > 0 || lead.firstContactDocumentedAt !== null) return null;
+  const until = plusDays(lead.registeredAt, PRE_CLAIM_DAYS);
+  const daysLeft = Math.max(0, Math.ceil((Date.parse(until) - Date.parse(now)) / DAY_MS));
+  return { until, daysLeft, isOverdue: now > until };
+}
+
+export function followUpViews(leadId: string, lead: Lead, now: Timestamp) {
+  return followUpTypes.flatMap((type) => {
+    const followUp = lead.followUps[type];
+    if (followUp.dueAt === null) return [];
+    return [
+      {
+        id: followUpId(leadId, type),
+        type,
+        status: followUp.status,
+        dueAt: followUp.dueAt,
+        processedAt: followUp.isSent === null ? null : followUp.dueRunAt,
+        isOverdue: isOverdue(followUp, now),
+        outcome: null,
+      },
+    ];
+  });
+}
+
+export function contactView(person: LeadPerson) {
+  return {
+    ...person,
+    id: person.contactId,
+    isPrimary: person.isPrimary ?? false,
+    isDecisionMaker: person.isDecisionMaker ?? false,
+    warmthScore: person.warmthScore ?? 50,
+  };
+}
+
+export function scoreView({ score }: Lead) {
+  return {
+    pain: score?.painScore ?? 0,
+    revenue: score?.revenueScore ?? 0,
+    fit: score?.fitScore ?? 0,
+    engagement: score?.engagementScore ?? 0,
+    total: score?.leadScore ?? 0,
+  };
+}
+
+export function tracksView({ tracks }: Lead) {
+  return { chef: tracks.CHEF, buyer: tracks.BUYER, decision: trackDecision(tracks) };
+}
+
+export function painName(pain: Pain): PainName {
+  return pain.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase() as PainName;
+}
+
+export function painOf(name: PainName): Pain {
+  return name.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) as Pain;
+}
+
+export function dealSizeView(row: LeadRow) {
+  return dealSizeOf(row.state.profile);
+}

@@ -1,0 +1,34 @@
+import { requireScope } from '#kernel/access';
+import type { Context } from '#kernel/events';
+import { reactOnLead } from './change.ts';
+import { duplicatesOf, searcher } from './duplicate-search.ts';
+import { requireReason } from './requirements.ts';
+import type { LeadOwnershipChallengeInput } from './schema.generated.ts';
+
+/**
+ * Tells the manager that somebody claims a lead he was refused. Always accepted: the answer must not
+ * tell whether there was anything to challenge.
+ *
+ * @throws Refusal `REASON_TOO_SHORT`
+ */
+export async function challengeLeadOwnership(
+  context: Context,
+  input: LeadOwnershipChallengeInput,
+): Promise<{ accepted: boolean }> {
+  const { actor } = context;
+  requireScope(actor, 'leads:register');
+  const reason = requireReason(input.reason);
+  const { territory } = input;
+  if (!actor.territories.includes(territory)) return { accepted: true };
+  const job = { ...context, actor: searcher(territory) };
+  const [found] = await context.database.transaction(job.actor, (tx) => duplicatesOf(tx, input));
+  if (found !== undefined) {
+    await reactOnLead(job, found.leadId, (lead, { at }) => [
+      {
+        type: 'lead.ownership.challenged',
+        data: { leadId: lead.leadId, challengedBy: actor.userId, reason, at },
+      },
+    ]);
+  }
+  return { accepted: true };
+}

@@ -1,0 +1,99 @@
+import { NIL_UUID } from '#kernel/access';
+import { defineReaction, type ReactionContext, type Recorded } from '#kernel/events';
+import type { ActivityCreated, ActivityEvent, ActivityLogged } from '#events/activities';
+import type { AdminEvent, UserTerritoriesChanged } from '#events/admin';
+import type { CommunicationEvent, MessageFailed, MessageSent } from '#events/communication';
+import { loseCollaborator, loseOwner } from './assignment.ts';
+import { reactOnLead } from './change.ts';
+import { advanceTrack, trackStepOf } from './contact.ts';
+import { settleFollowUp } from './follow-up-run.ts';
+import { finishRun } from './follow-up-runs.ts';
+import { after } from './lead.ts';
+import { recordEvidence, recordMeaningfulActivity, reminderSent } from './progress.ts';
+import type { FollowUpType } from './vocabulary.ts';
+
+/** What happened with a lead renews its protection, makes it active and moves the two tracks. */
+export const activities = defineReaction<ActivityEvent>({
+  name: 'leads.activities',
+  on: { 'activity.created': onActivityCreated, 'activity.logged': onActivityLogged },
+});
+
+/** A follow-up is settled, and a reminder has left, when communication says so. */
+export const messages = defineReaction<CommunicationEvent>({
+  name: 'leads.messages',
+  on: {
+    'communication.message.sent': onMessageSent,
+    'communication.message.failed': onMessageFailed,
+  },
+});
+
+/** Whoever loses a territory loses the leads he holds there. */
+export const territories = defineReaction<AdminEvent>({
+  name: 'leads.territories',
+  on: { 'admin.user.territories_changed': onUserTerritoriesChanged },
+});
+
+async function onActivityCreated({ data }: Recorded<ActivityCreated>, context: ReactionContext) {
+  await reactOnLead(context, data.leadId, (lead, stamp) => recordEvidence(lead, data, stamp));
+}
+
+async function onActivityLogged({ data }: Recorded<ActivityLogged>, context: ReactionContext) {
+  const { leadId, isMeaningful, contactId } = data;
+  if (leadId === undefined || isMeaningful !== true) return;
+  await reactOnLead(context, leadId, (lead, stamp) => {
+    const facts = recordMeaningfulActivity(lead, data, stamp);
+    const contact = lead.contacts.find((each) => each.contactId === contactId);
+    if (contact === undefined) return facts;
+    const step = { group: contact.group, to: trackStepOf(data) };
+    return [...facts, ...advanceTrack(after(lead, facts), step, stamp)];
+  });
+}
+
+function onMessageSent({ data }: Recorded<MessageSent>, context: ReactionContext) {
+  return onHandedOver(data, true, context);
+}
+
+function onMessageFailed({ data }: Recorded<MessageFailed>, context: ReactionContext) {
+  return onHandedOver(data, false, context);
+}
+
+const FOLLOW_UPS: Partial<Record<string, FollowUpType>> = { T3_FOLLOWUP: 'T3', T7_FOLLOWUP: 'T7' };
+
+async function onHandedOver(
+  data: MessageSent['data'],
+  success: boolean,
+  context: ReactionContext,
+): Promise<void> {
+  const { leadId, purpose } = data;
+  if (leadId === undefined) return;
+  const followUpType = FOLLOW_UPS[purpose];
+  if (followUpType !== undefined) {
+    let dueRunAt: string | null = null;
+    await reactOnLead(context, leadId, (lead, stamp) => {
+      dueRunAt = lead.followUps[followUpType].dueRunAt;
+      return settleFollowUp(lead, { followUpType, success }, stamp, NIL_UUID);
+    });
+    if (dueRunAt !== null) await finishRun(context, dueRunAt);
+  } else if (purpose === 'PROTECTION_REMINDER' && success) {
+    await reactOnLead(context, leadId, reminderSent);
+  }
+}
+
+async function onUserTerritoriesChanged(
+  { data }: Recorded<UserTerritoriesChanged>,
+  context: ReactionContext,
+): Promise<void> {
+  const { userId, territories: held } = data;
+  const rows = await context.database.transaction(context.actor, (tx) =>
+    tx.query<{ id: string; owner_id: string | null }>(
+      `select id, owner_id from leads.lead
+       where (owner_id = $1 or $1 = any (collaborator_ids)) and territory <> all ($2) order by id`,
+      [userId, held],
+    ),
+  );
+  for (const { id, owner_id: ownerId } of rows) {
+    await reactOnLead(context, id, (lead) =>
+      ownerId === userId ? loseOwner(lead) : loseCollaborator(lead, userId),
+    );
+  }
+}
