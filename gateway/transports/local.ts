@@ -1,5 +1,6 @@
 /** A subgraph in this process, still spoken to in its own SDL: it can move out by configuration. */
-import { execute, subscribe, type GraphQLSchema } from 'graphql';
+import { subscribe, type GraphQLSchema } from 'graphql';
+import { compileOperation } from './resolution.ts';
 import type { RequestContext, SubgraphResult, Transport } from './transport.ts';
 
 export interface LocalTransportOptions {
@@ -10,16 +11,10 @@ export interface LocalTransportOptions {
 
 export function createLocalTransport({ schema, contextOf }: LocalTransportOptions): Transport {
   return {
-    compile:
-      ({ document, operationName }) =>
-      (variables, request) =>
-        execute({
-          schema,
-          document,
-          operationName,
-          variableValues: variables,
-          contextValue: contextOf(request),
-        }) as SubgraphResult | Promise<SubgraphResult>,
+    compile: ({ document, operationName }) => {
+      const run = compileOperation(schema, document, operationName);
+      return (variables, request) => run(variables, contextOf(request));
+    },
     subscribe: ({ document, operationName }, variables, request) => ({
       [Symbol.asyncIterator]: () =>
         lazily(async () => {

@@ -1,0 +1,283 @@
+/**
+ * A subgraph operation compiled against its executable schema. The same meaning as `execute` of
+ * graphql-js (a test compares them), but what can be known before the request is decided then:
+ * fields, resolvers, arguments without variables, serialisation. Synchronous while resolvers are.
+ */
+import {
+  Kind,
+  OperationTypeNode,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  getArgumentValues,
+  getVariableValues,
+  visit,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type SelectionSetNode,
+} from 'graphql';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { collectFields, operationParts, variants, type SelectionScope } from '../selections.ts';
+import { abandon, compileCompletion, compileSettle, type CompleteObject } from './completion.ts';
+import { compileEntities } from './entities.ts';
+import {
+  compileInfo,
+  isPromise,
+  type CompiledOperation,
+  type FieldPlace,
+  type InfoOf,
+  type Path,
+  type ResolveField,
+  type Run,
+} from './run.ts';
+import type { SubgraphResult, Variables } from './transport.ts';
+
+export type RunOperation = (
+  variables: Variables,
+  contextValue: unknown,
+) => SubgraphResult | Promise<SubgraphResult>;
+
+interface Compilation extends CompiledOperation {
+  readonly scope: SelectionScope;
+  /** Hands out a place in `Run.argumentSlots`. */
+  readonly nextSlot: () => number;
+}
+
+export function compileOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName?: string,
+): RunOperation {
+  const parts = operationParts(document, operationName);
+  const { operation, fragments } = parts;
+  const rootType = schema.getRootType(operation.operation);
+  if (rootType == null) throw new Error(`The subgraph has no ${operation.operation} type.`);
+  const coerce = compileVariables(schema, operation.variableDefinitions ?? []);
+  const isSerial = operation.operation === OperationTypeNode.MUTATION;
+  let slots = 0;
+  const variant = variants(document, (conditions) => {
+    const scope = { schema, fragments, variables: conditions };
+    const compilation = { schema, ...parts, scope, nextSlot: () => slots++ };
+    return compileObject(compilation, rootType, [operation.selectionSet], isSerial);
+  });
+  return (given, contextValue) => {
+    const { variables, errors } = coerce(given);
+    if (errors !== undefined) return { errors };
+    const run: Run = { contextValue, variables, errors: [], argumentSlots: [] };
+    const finish = (data: unknown): SubgraphResult =>
+      run.errors.length === 0
+        ? { data: data as Record<string, unknown> }
+        : { data: data as Record<string, unknown> | null, errors: run.errors };
+    const fail = (error: unknown): SubgraphResult => {
+      run.errors.push(error as GraphQLError);
+      return finish(null);
+    };
+    try {
+      const data = variant(variables)(run, undefined, undefined);
+      return data instanceof Promise ? data.then(finish, fail) : finish(data);
+    } catch (error) {
+      return fail(error);
+    }
+  };
+}
+
+type Coerced =
+  | { readonly variables: Record<string, unknown>; readonly errors?: undefined }
+  | { readonly variables: Record<string, unknown>; readonly errors: readonly GraphQLError[] };
+
+/** Representations are made by the gateway and any JSON is an `_Any`: nothing to coerce. */
+function compileVariables(
+  schema: GraphQLSchema,
+  definitions: NonNullable<CompiledOperation['operation']['variableDefinitions']>,
+): (given: Variables) => Coerced {
+  const coerced = definitions.filter(({ variable }) => variable.name.value !== 'representations');
+  const isFederated = coerced.length !== definitions.length;
+  return (given) => {
+    const result =
+      coerced.length === 0 ? { coerced: {} } : getVariableValues(schema, coerced, given);
+    if (result.errors !== undefined) return { variables: {}, errors: result.errors };
+    const variables = result.coerced as Record<string, unknown>;
+    if (isFederated) variables['representations'] = given['representations'];
+    return { variables };
+  };
+}
+
+interface CompiledField {
+  readonly name: string;
+  readonly resolve: ResolveField;
+}
+
+function compileObject(
+  compilation: Compilation,
+  type: GraphQLObjectType,
+  selectionSets: readonly SelectionSetNode[],
+  isSerial = false,
+): CompleteObject {
+  const fields: CompiledField[] = [];
+  for (const [name, nodes] of collectFields(compilation.scope, type, selectionSets)) {
+    const resolve = compileField(compilation, type, name, nodes);
+    if (resolve !== undefined) fields.push({ name, resolve });
+  }
+  return isSerial ? inSeries(fields) : together(fields);
+}
+
+function together(fields: readonly CompiledField[]): CompleteObject {
+  return (run, source, path) => {
+    const result: Record<string, unknown> = {};
+    let pending: Promise<unknown>[] | undefined;
+    try {
+      for (let index = 0; index < fields.length; index++) {
+        const { name, resolve } = fields[index] as CompiledField;
+        const value = resolve(run, source, path);
+        result[name] = value;
+        if (value instanceof Promise) {
+          (pending ??= []).push(value.then((settled) => (result[name] = settled)));
+        }
+      }
+    } catch (error) {
+      abandon(pending);
+      throw error;
+    }
+    return pending === undefined ? result : Promise.all(pending).then(() => result);
+  };
+}
+
+/** Mutations: the next one begins when the one before is done. */
+function inSeries(fields: readonly CompiledField[]): CompleteObject {
+  return (run, source, path) => {
+    const result: Record<string, unknown> = {};
+    const from = (start: number): unknown => {
+      for (let index = start; index < fields.length; index++) {
+        const { name, resolve } = fields[index] as CompiledField;
+        const value = resolve(run, source, path);
+        if (value instanceof Promise) {
+          return value.then((settled) => {
+            result[name] = settled;
+            return from(index + 1);
+          });
+        }
+        result[name] = value;
+      }
+      return result;
+    };
+    return from(0);
+  };
+}
+
+function compileField(
+  compilation: Compilation,
+  parentType: GraphQLObjectType,
+  name: string,
+  nodes: readonly FieldNode[],
+): ResolveField | undefined {
+  const node = nodes[0] as FieldNode;
+  const fieldName = node.name.value;
+  if (fieldName === '__typename') return () => parentType.name;
+  const field = fieldNamed(compilation.schema, parentType, fieldName);
+  if (field === undefined) return undefined;
+  const place: FieldPlace = { ...compilation, parentType, name, nodes, type: field.type };
+  const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  const objectOf = compileObjects(compilation, selectionSets);
+  if (fieldName === '_entities') return compileEntities({ place, objectOf });
+  const infoOf = compileInfo(place);
+  const complete = compileCompletion(field.type, { place, infoOf, objectOf });
+  const settle = compileSettle(field.type, place);
+  const read = compileRead(compilation, field, node, infoOf);
+  return (run, source, parent) => {
+    const path: Path = { prev: parent, key: name, typename: parentType.name };
+    try {
+      const value = read(run, source, path);
+      const completed = isPromise(value)
+        ? Promise.resolve(value).then((settled) => complete(run, settled, path))
+        : complete(run, value, path);
+      if (!(completed instanceof Promise)) return completed;
+      return completed.catch((error: unknown) => settle(run, error, path));
+    } catch (error) {
+      return settle(run, error, path);
+    }
+  };
+}
+
+function fieldNamed(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  name: string,
+): GraphQLField<unknown, unknown> | undefined {
+  if (type === schema.getQueryType()) {
+    if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+    if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+  }
+  return type.getFields()[name];
+}
+
+/** One compiled form per runtime type, made when data first reaches it. */
+function compileObjects(
+  compilation: Compilation,
+  selectionSets: readonly SelectionSetNode[],
+): (type: GraphQLObjectType) => CompleteObject {
+  const compiled = new Map<GraphQLObjectType, CompleteObject>();
+  return (type) => {
+    let execute: CompleteObject | undefined = compiled.get(type);
+    if (execute !== undefined) return execute;
+    let inner: CompleteObject | undefined;
+    execute = (run, source, path) =>
+      (inner ??= compileObject(compilation, type, selectionSets))(run, source, path);
+    compiled.set(type, execute);
+    return execute;
+  };
+}
+
+type Read = (run: Run, source: unknown, path: Path) => unknown;
+
+function compileRead(
+  compilation: Compilation,
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  infoOf: InfoOf,
+): Read {
+  const argumentsOf = compileArguments(compilation, field, node);
+  const resolve: GraphQLFieldResolver<unknown, unknown> | undefined = field.resolve;
+  if (resolve != null) {
+    return (run, source, path) =>
+      resolve(source, argumentsOf(run), run.contextValue, infoOf(run, path));
+  }
+  const { name } = field;
+  return (run, source, path) => {
+    if (source === null || (typeof source !== 'object' && typeof source !== 'function')) return;
+    const property = (source as Record<string, unknown>)[name];
+    if (typeof property !== 'function') return property;
+    return property.call(source, argumentsOf(run), run.contextValue, infoOf(run, path));
+  };
+}
+
+type ArgumentsOf = (run: Run) => Record<string, unknown>;
+
+function compileArguments(
+  { nextSlot }: Compilation,
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+): ArgumentsOf {
+  if (field.args.length === 0) return () => ({});
+  const slot = nextSlot();
+  if (!usesVariables(node)) {
+    let fixed: Record<string, unknown> | undefined;
+    return () => ({ ...(fixed ??= getArgumentValues(field, node)) });
+  }
+  return ({ argumentSlots, variables }) => ({
+    ...(argumentSlots[slot] ??= getArgumentValues(field, node, variables)),
+  });
+}
+
+function usesVariables({ arguments: given = [] }: FieldNode): boolean {
+  let isFound = false;
+  for (const argument of given) {
+    visit(argument, {
+      [Kind.VARIABLE]: () => {
+        isFound = true;
+      },
+    });
+  }
+  return isFound;
+}
