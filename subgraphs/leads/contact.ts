@@ -1,0 +1,162 @@
+import { Refusal } from '#kernel/access';
+import type {
+  LeadConsentChanged,
+  LeadContactBlocked,
+  LeadContactChanged,
+  LeadTrackAdvanced,
+} from './events.ts';
+import { known, person, personFacts } from './fields.ts';
+import type { Lead } from './lead.ts';
+import { badInput, requireStanding, type Stamp } from './requirements.ts';
+import {
+  trackStates,
+  type ContactGroup,
+  type ContactRole,
+  type TrackGroup,
+  type TrackState,
+} from './vocabulary.ts';
+
+/** A contact as somebody enters it; absent fields stay as they are, null clears. */
+export type ContactInput = Omit<
+  LeadContactChanged['data'],
+  'leadId' | 'group' | 'isActive' | 'emailConsent' | 'isRemoved' | 'hasEmail' | 'at'
+> & { readonly isActive?: boolean | undefined; readonly emailConsent?: boolean | undefined };
+
+const CONTACTS_MAX = 200;
+
+const groups: Partial<Record<ContactRole, ContactGroup>> = {
+  KUECHENCHEF: 'CHEF',
+  SOUS_CHEF: 'CHEF',
+  KUECHEN_MANAGER: 'CHEF',
+  EINKAEUFER: 'BUYER',
+  EINKAUFSLEITER: 'BUYER',
+  GESCHAEFTSFUEHRER: 'GF',
+  INHABER: 'GF',
+  BETRIEBSLEITER: 'GF',
+};
+
+export function groupOf(role: ContactRole): ContactGroup {
+  return groups[role] ?? 'OTHER';
+}
+
+/** Adds or changes a contact. The first one is the primary, and there is only one. */
+export function setContact(lead: Lead, input: ContactInput, { at }: Stamp): [LeadContactChanged] {
+  const { leadId, contacts } = requireStanding(lead);
+  const before = contacts.find((contact) => contact.contactId === input.contactId);
+  if (before === undefined && contacts.length >= CONTACTS_MAX) {
+    throw badInput(`Möglich sind ${CONTACTS_MAX} Kontakte.`, 'contact');
+  }
+  if (before === undefined && (input.lastName ?? '').trim() === '') {
+    throw badInput('Bitte einen Namen angeben.', 'contact.lastName');
+  }
+  const isPrimary = input.isPrimary ?? before?.isPrimary ?? contacts.length === 0;
+  const hasEmail =
+    input.email === undefined ? (before?.hasEmail ?? false) : (input.email ?? '').trim() !== '';
+  return [
+    {
+      type: 'lead.contact.changed',
+      data: {
+        ...known({ ...person, ...personFacts }, input),
+        leadId,
+        contactId: input.contactId,
+        role: input.role,
+        group: groupOf(input.role),
+        isActive: input.isActive ?? before?.isActive ?? true,
+        emailConsent: input.emailConsent ?? before?.emailConsent ?? false,
+        isPrimary,
+        hasEmail,
+        at,
+      },
+    },
+  ];
+}
+
+export function removeContact(lead: Lead, contactId: string, { at }: Stamp): [LeadContactChanged] {
+  const { leadId } = requireStanding(lead);
+  const { role, group } = contactOf(lead, contactId);
+  return [
+    {
+      type: 'lead.contact.changed',
+      data: {
+        leadId,
+        contactId,
+        role,
+        group,
+        isActive: false,
+        emailConsent: false,
+        isRemoved: true,
+        hasEmail: false,
+        at,
+      },
+    },
+  ];
+}
+
+/** Consent of the lead's own address, or of one contact. */
+export function setConsent(
+  lead: Lead,
+  { contactId, emailConsent }: { contactId: string | null; emailConsent: boolean },
+  { at, by }: Stamp,
+): (LeadConsentChanged | LeadContactChanged)[] {
+  const { leadId } = requireStanding(lead);
+  if (contactId === null) {
+    if (lead.emailConsent === emailConsent) return [];
+    return [{ type: 'lead.consent.changed', data: { leadId, emailConsent, changedBy: by, at } }];
+  }
+  const contact = contactOf(lead, contactId);
+  if (contact.emailConsent === emailConsent) return [];
+  return [{ type: 'lead.contact.changed', data: { leadId, ...contact, emailConsent, at } }];
+}
+
+/** The lead's addresses do not take mail, or do again. */
+export function blockContact(
+  lead: Lead,
+  isBlocked: boolean,
+  { at }: Pick<Stamp, 'at'>,
+): LeadContactBlocked[] {
+  const { status, leadId, isContactBlocked } = lead;
+  if (status === null || status === 'DELETED' || isContactBlocked === isBlocked) return [];
+  return [{ type: 'lead.contact.blocked', data: { leadId, isBlocked, at } }];
+}
+
+/** What chef or buyer did, as a step of their track. */
+export function advanceTrack(
+  lead: Lead,
+  { group, to }: { group: ContactGroup; to: TrackState },
+  { at }: Pick<Stamp, 'at'>,
+): LeadTrackAdvanced[] {
+  if (lead.status === null || lead.status === 'DELETED') return [];
+  if (group !== 'CHEF' && group !== 'BUYER') return [];
+  const from = lead.tracks[group];
+  if (!isForward(from, to)) return [];
+  return [{ type: 'lead.track.advanced', data: { leadId: lead.leadId, group, from, to, at } }];
+}
+
+/** The step an activity with a contact means; feedback on samples has its own fact. */
+export function trackStepOf(activity: {
+  kind: string;
+  outcome?: string | null | undefined;
+}): TrackState {
+  if (activity.kind !== 'DECISION_ALIGNMENT') return 'CONTACTED';
+  if (activity.outcome === 'QUALIFIED') return 'AGREED';
+  return activity.outcome === 'DISQUALIFIED' ? 'DECLINED' : 'CONTACTED';
+}
+
+export function trackDecision(
+  tracks: Readonly<Record<TrackGroup, TrackState>>,
+): 'OPEN' | 'AGREED' | 'DECLINED' {
+  if (tracks.CHEF === 'DECLINED' || tracks.BUYER === 'DECLINED') return 'DECLINED';
+  return tracks.CHEF === 'AGREED' && tracks.BUYER === 'AGREED' ? 'AGREED' : 'OPEN';
+}
+
+/** AGREED and DECLINED stand side by side at the end. */
+function isForward(from: TrackState, to: TrackState): boolean {
+  if (from === 'AGREED' || from === 'DECLINED') return false;
+  return trackStates.indexOf(to) > trackStates.indexOf(from);
+}
+
+function contactOf(lead: Lead, contactId: string): Lead['contacts'][number] {
+  const contact = lead.contacts.find((each) => each.contactId === contactId);
+  if (contact === undefined) throw new Refusal('NOT_FOUND', 'Nicht gefunden.', 'contactId');
+  return contact;
+}
