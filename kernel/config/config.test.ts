@@ -47,6 +47,8 @@ describe('configuration', () => {
       NODE_ENV: 'production',
       DATABASE_URL: 'postgresql://app@db/freshplan',
       DATABASE_OWNER_URL: 'postgresql://owner@db/freshplan',
+      DATABASE_KEYS_URL: 'postgresql://keys@db/freshplan',
+      DATABASE_JOBS_URL: 'postgresql://jobs@db/freshplan',
       OIDC_ISSUER: 'https://login.example',
       KEY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
       CURSOR_SECRET: own,

@@ -39,6 +39,12 @@ const KEYS = {
       'PostgreSQL 15 or newer instead of the embedded server; a role that may create roles, or the runtime role when DATABASE_OWNER_URL is given',
     ),
   DATABASE_OWNER_URL: url.optional().describe('role that owns the schemas and runs migrations'),
+  DATABASE_KEYS_URL: url
+    .optional()
+    .describe('role of the key store, needed with DATABASE_OWNER_URL'),
+  DATABASE_JOBS_URL: url
+    .optional()
+    .describe('role of the job table, needed with DATABASE_OWNER_URL'),
   DATABASE_POOL_SIZE_MAX: z.coerce
     .number()
     .int()
@@ -143,7 +149,11 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   }
   const config = parsed.data;
   const production = config.NODE_ENV === 'production';
-  const faults = [...mailFaults(config), ...(production ? productionFaults(config) : [])];
+  const faults = [
+    ...mailFaults(config),
+    ...roleFaults(config),
+    ...(production ? productionFaults(config) : []),
+  ];
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({
     ...config,
@@ -160,6 +170,15 @@ function mailFaults(config: z.output<typeof schema>): ConfigFault[] {
       message: 'is needed for MAIL_ADAPTER=smtp: set smtp://user:password@host:port',
     },
   ];
+}
+
+/** Either one role that may create the others, or all four. */
+function roleFaults(config: z.output<typeof schema>): ConfigFault[] {
+  if (config.DATABASE_OWNER_URL === undefined) return [];
+  const roles = ['DATABASE_URL', 'DATABASE_KEYS_URL', 'DATABASE_JOBS_URL'] as const;
+  return roles
+    .filter((key) => config[key] === undefined)
+    .map((key) => ({ key, message: 'is needed together with DATABASE_OWNER_URL' }));
 }
 
 function productionFaults(config: z.output<typeof schema>): ConfigFault[] {

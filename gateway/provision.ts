@@ -1,0 +1,82 @@
+import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import type { Config } from '#kernel/config';
+import {
+  bootstrapDatabase,
+  startEmbeddedPostgres,
+  type Bootstrapped,
+  type EmbeddedPostgres,
+} from '#kernel/database';
+
+export interface Provision {
+  readonly urls: Bootstrapped;
+  /** How people call the server, for the list of steps. */
+  readonly description: string;
+  /** Stops the server if it is ours. */
+  release(): Promise<void>;
+}
+
+const DATABASE = 'freshplan';
+
+/**
+ * A database with its four roles: the embedded server, one of the operator's where the given role
+ * may create the others, or one whose roles the operator made.
+ *
+ * @throws Error with the next step to take when it cannot be reached or prepared
+ */
+export async function provisionDatabase(config: Config): Promise<Provision> {
+  if (config.DATABASE_URL === undefined) return embedded(config);
+  const { DATABASE_URL: appUrl, DATABASE_OWNER_URL: ownerUrl } = config;
+  const release = async (): Promise<void> => {};
+  const description = new URL(appUrl).host;
+  if (ownerUrl !== undefined) {
+    const keysUrl = config.DATABASE_KEYS_URL ?? '';
+    const jobsUrl = config.DATABASE_JOBS_URL ?? '';
+    return { urls: { appUrl, ownerUrl, keysUrl, jobsUrl }, description, release };
+  }
+  const named = new URL(appUrl).pathname.slice(1);
+  const database = named === '' || named === 'postgres' ? DATABASE : named;
+  const urls = await explained(appUrl, () =>
+    bootstrapDatabase({ adminUrl: appUrl, database, passwords: passwordsOf(config) }),
+  );
+  return { urls, description, release };
+}
+
+async function embedded(config: Config): Promise<Provision> {
+  const server: EmbeddedPostgres = await startEmbeddedPostgres({
+    directory: join(config.DATA_DIR, 'postgres'),
+    port: 0,
+  });
+  const urls = await bootstrapDatabase({
+    adminUrl: server.adminUrl,
+    database: DATABASE,
+    passwords: passwordsOf(config),
+  });
+  const description = `embedded, port ${server.port}`;
+  return { urls, description, release: () => server.stop() };
+}
+
+/** Derived, so that nothing has to be stored beside the one secret. */
+function passwordsOf(config: Config) {
+  const password = (role: string): string =>
+    createHmac('sha256', config.DATABASE_ROLE_SECRET).update(`role:${role}`).digest('base64url');
+  return {
+    owner: password('owner'),
+    app: password('app'),
+    keys: password('keys'),
+    jobs: password('jobs'),
+  };
+}
+
+async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { host } = new URL(url);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The database at ${host} cannot be used (${reason}). Check DATABASE_URL, or unset it for the embedded server.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,136 @@
+import { AccessDenied, systemActor, type Actor } from '#kernel/access';
+import type { Config } from '#kernel/config';
+import { createDatabase, type Bootstrapped, type Database } from '#kernel/database';
+import {
+  createBackbone,
+  createKeyring,
+  jobContext,
+  type Backbone,
+  type Clock,
+  type Keyring,
+} from '#kernel/events';
+import type { ResolverContext, Subgraph } from '#kernel/graphql';
+import type { Service } from '#kernel/service';
+import type { Logger, Metrics } from '#kernel/telemetry';
+import { createTimers, type Timer } from '#kernel/timers';
+import { isEnumType } from 'graphql';
+import { createLocalTransport } from './transports/local.ts';
+import type { RequestContext, Transport } from './transports/transport.ts';
+
+export interface RuntimeOptions {
+  readonly config: Config;
+  readonly urls: Bootstrapped;
+  readonly subgraphs: readonly Subgraph[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Subgraphs that run in this process, on one database and one backbone. */
+export interface Runtime {
+  readonly database: Database;
+  readonly backbone: Backbone;
+  readonly timers: Service;
+  readonly transports: ReadonlyMap<string, Transport>;
+  /** All territories there are. */
+  readonly territories: readonly string[];
+  /** Runs a timer at once, under the clock as it stands. */
+  runTimer(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { config, urls, subgraphs, clock, log, metrics } = options;
+  const territories = territoriesOf(subgraphs);
+  const database = await createDatabase({
+    url: urls.appUrl,
+    tables: subgraphs.flatMap((subgraph) => [...subgraph.tables]),
+    poolSizeMax: config.DATABASE_POOL_SIZE_MAX,
+    onConnectionError: (error) => log.warn({ err: error }, 'database connection lost'),
+  });
+  const keyring: Keyring = await createKeyring({
+    url: urls.keysUrl,
+    keyEncryptionKeys: [{ id: 'config', key: Buffer.from(config.KEY_ENCRYPTION_KEY, 'base64') }],
+  });
+  const backbone = createBackbone({
+    database,
+    modules: subgraphs,
+    territories,
+    clock,
+    log,
+    metrics,
+    keyring,
+    isEnabled: ({ name, source }) => isSwitchedOn(config, name, source),
+  });
+  const contextOfTimer = (timer: Timer) =>
+    jobContext({ database, clock, log }, { actor: systemActor(timer.name, territories) });
+  const timers = subgraphs.flatMap((subgraph) => [...subgraph.timers]);
+  return {
+    database,
+    backbone,
+    territories,
+    timers: createTimers({ url: urls.jobsUrl, timers, contextOf: contextOfTimer, log }),
+    transports: new Map(
+      subgraphs.map(({ name, schema }) => [
+        name,
+        createLocalTransport({
+          schema,
+          contextOf: (request) => resolverContext({ database, clock, log, backbone }, request),
+        }),
+      ]),
+    ),
+    async runTimer(name) {
+      const timer = timers.find((each) => each.name === name);
+      if (timer === undefined) throw new RangeError(`There is no timer ${name}`);
+      await timer.run(contextOfTimer(timer));
+    },
+    async close() {
+      await keyring.close();
+      await database.close();
+    },
+  };
+}
+
+interface Foundations {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly backbone: Backbone;
+}
+
+/** One context per fetch and per event: loaders never outlive what they were made for. */
+function resolverContext(
+  { database, clock, log, backbone }: Foundations,
+  request: RequestContext & { readonly resume?: string | undefined },
+): ResolverContext {
+  const { actor, requestId, traceparent, resume, signal } = request;
+  if (actor === null) throw new AccessDenied('UNAUTHENTICATED');
+  return {
+    ...jobContext({ database, clock, log }, { actor, correlationId: requestId, traceparent }),
+    requestId,
+    feed: backbone.feed,
+    ...(resume === undefined ? {} : { resumeFrom: Number(resume) }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+/** The switches of delivery. Off means paused at the checkpoint, caught up when on again. */
+function isSwitchedOn(config: Config, consumer: string, source: string): boolean {
+  const module = consumer.split('.')[0];
+  if (module === 'cockpit' && !config.FEATURES_DASHBOARD_LEAD_WIDGET_ENABLED) return false;
+  return module === source || config.FEATURES_EVENTS_CROSS_MODULE_ENABLED;
+}
+
+/** The graph itself says which territories there are. */
+function territoriesOf(subgraphs: readonly Subgraph[]): string[] {
+  const territory = subgraphs
+    .map(({ schema }) => schema.getType('Territory'))
+    .find((type) => isEnumType(type));
+  if (!isEnumType(territory)) throw new Error('No subgraph declares the enum Territory');
+  return territory.getValues().map((value) => value.name);
+}
+
+/** The actor under whose name the gateway asks admin for what a token does not say. */
+export function gatewayActor(territories: readonly string[]): Actor {
+  return systemActor('gateway', territories);
+}
