@@ -1,9 +1,8 @@
 import { systemActor } from '#kernel/access';
-import type { Database, Transaction } from '#kernel/database';
+import type { Transaction } from '#kernel/database';
 import type { Service } from '#kernel/service';
-import type { Logger, Metrics } from '#kernel/telemetry';
+import type { Logger } from '#kernel/telemetry';
 import { bindEvents } from './bindings.ts';
-import type { EventCatalog } from './catalog.ts';
 import type { Consumer } from './consumer.ts';
 import { consumersOf, handlerOf, sourcesOf, typeIndex } from './consumers.ts';
 import {
@@ -18,42 +17,11 @@ import { measureLag, type ConsumerState } from './lag.ts';
 import { RENEW_MS, createLeases, keyOf, schemaOf, type ConsumerKey } from './leases.ts';
 import { createLogHead, type LogBatch, type LogHead } from './log-head.ts';
 import { eventMetrics, typeLabel } from './metrics.ts';
-import type { Keyring } from './personal.ts';
+import type { BackboneModule, BackboneOptions } from './options.ts';
 import type { Projection } from './projection.ts';
-import type { Reaction } from './reaction.ts';
 import { createReader } from './reader.ts';
 import { rebuild, type RebuildOptions, type Rebuilt } from './rebuild.ts';
-import type { Clock } from './store.ts';
 import { notifyWire } from './wire.ts';
-
-/** As much of a subgraph as the backbone runs. */
-export interface BackboneModule {
-  readonly name: string;
-  readonly events?: EventCatalog | undefined;
-  readonly projections?: readonly Projection[] | undefined;
-  readonly reactions?: readonly Reaction[] | undefined;
-}
-
-export interface BackboneOptions {
-  readonly database: Database;
-  /** Modules whose log heads and consumers run in this process. */
-  readonly modules: readonly BackboneModule[];
-  /** Facts of modules that run elsewhere but are listened to here. */
-  readonly foreign?: readonly EventCatalog[];
-  /** All territories there are: jobs work in each of them. */
-  readonly territories: readonly string[];
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly keyring?: Keyring | undefined;
-  /** False pauses a consumer at its checkpoint; asked before every batch. */
-  readonly isEnabled?: (consumer: ConsumerKey) => boolean;
-  /** Connections for consumers and catching up. */
-  readonly workersMax?: number;
-  /** Tries per fact before it is set aside. */
-  readonly attemptsMax?: number;
-  readonly handlerTimeoutMs?: number;
-}
 
 export interface Backbone extends Service {
   readonly feed: Feed;
@@ -133,7 +101,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
   }
   const consumers: readonly Consumer[] = consumersOf(
     { ...options, isEnabled: options.isEnabled ?? (() => true) },
-    { reader, workers, leases, metrics, moduleOf },
+    { reader, workers, leases, metrics, catalogs },
   );
   bindEvents(database, {
     inline: inlineOf(modules),
@@ -165,9 +133,17 @@ export function createBackbone(options: BackboneOptions): Backbone {
     }
   };
   const gauges = async (): Promise<void> => {
-    for (const { name, lagEvents, deadLetters } of await lag()) {
-      metrics.lag.set({ consumer: name }, lagEvents);
-      metrics.deadLetters.set({ consumer: name }, deadLetters);
+    for (const [consumer, states] of Map.groupBy(await lag(), ({ name }) => name)) {
+      const total = (of: (state: ConsumerState) => number): number =>
+        states.reduce((sum, state) => sum + of(state), 0);
+      metrics.lag.set(
+        { consumer },
+        total((state) => state.lagEvents),
+      );
+      metrics.deadLetters.set(
+        { consumer },
+        total((state) => state.deadLetters),
+      );
     }
   };
   const setStatus = async (name: string, status: 'PAUSED' | 'ACTIVE'): Promise<void> => {
@@ -236,7 +212,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     async rebuild(name, settings = {}) {
       const projection = projections.get(name);
       if (projection === undefined) throw new RangeError(`There is no projection ${name}`);
-      const sources = sourcesOf(Object.keys(projection.on), catalogs, moduleOf);
+      const sources = sourcesOf(projection.on, catalogs);
       return rebuild(workers, actor, projection, { ...settings, sources });
     },
     deadLetters: async (limit = 100) => {

@@ -1,5 +1,5 @@
 import type { Actor } from '#kernel/access';
-import { DatabaseError, type Transaction, type UnitOfWork } from '#kernel/database';
+import type { Transaction, UnitOfWork } from '#kernel/database';
 import type { Logger } from '#kernel/telemetry';
 import {
   LeaseLost,
@@ -17,6 +17,7 @@ import { LEASE_MS, schemaOf, type ConsumerStatus, type Held, type Leases } from 
 import type { LogEntry } from './log.ts';
 import { typeLabel, type EventMetrics } from './metrics.ts';
 import type { Reader } from './reader.ts';
+import { Alarm, backoffMs, isPassing, within } from './retry.ts';
 
 export interface ConsumerOptions {
   /** `<module>.<noun>` */
@@ -55,18 +56,9 @@ const BATCH_MAX = 200;
 const BATCH_MS = 10;
 const ATTEMPTS_MAX = 5;
 const FAILURES_IN_A_ROW_MAX = 10;
-const RETRY_FIRST_MS = 100;
-const RETRY_MAX_MS = 2_000;
 const HANDLER_TIMEOUT_MS = 30_000;
 const CLAIM_AGAIN_MS = 1_000;
 const CAREFUL_AFTER_DEATH = 200;
-
-class HandlerTimeout extends Error {
-  constructor(name: string) {
-    super(`${name} did not finish in time`);
-    this.name = 'HandlerTimeout';
-  }
-}
 
 /** Handles the facts of one module in order, each effect and its checkpoint in one transaction. */
 export function createConsumer(options: ConsumerOptions): Consumer {
@@ -75,54 +67,30 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   let lease: { epoch: number; position: number; status: ConsumerStatus } | undefined;
   let running: Promise<void> | undefined;
   let stopping = false;
-  let awake = false;
-  let rouse: (() => void) | undefined;
+  const alarm = new Alarm();
+  /** Waiting after a failure is not cut short by new facts. */
+  const patience = new Alarm();
   /** Facts still to be handled one by one, each try counted beforehand. */
   let careful = 0;
   let failuresInARow = 0;
   let transientTries = 0;
   let pausedUpTo = 0;
 
-  const rest = (milliseconds: number): Promise<void> => {
-    if (awake || stopping) {
-      awake = false;
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => {
-      const timer = setTimeout(done, milliseconds);
-      function done(): void {
-        clearTimeout(timer);
-        rouse = undefined;
-        awake = false;
-        resolve();
-      }
-      rouse = done;
-    });
-  };
-  const pause = (milliseconds: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      if (stopping) {
-        clearTimeout(timer);
-        resolve();
-      }
-    });
-
   const run = async (): Promise<void> => {
     while (!stopping) {
       try {
         if (!(await claim())) {
-          await rest(CLAIM_AGAIN_MS);
+          await alarm.sleep(CLAIM_AGAIN_MS);
           continue;
         }
         if (!options.isEnabled() || lease?.status !== 'ACTIVE') {
           await countPaused();
-          await rest(CLAIM_AGAIN_MS);
+          await alarm.sleep(CLAIM_AGAIN_MS);
           continue;
         }
         const worked = await step();
         transientTries = 0;
-        if (!worked) await rest(LEASE_MS);
+        if (!worked) await alarm.sleep(LEASE_MS);
       } catch (error) {
         await recover(error);
       }
@@ -180,7 +148,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
           done.at(-1) === wanted.at(-1) ? end : Math.max(position, done.at(-1)?.position ?? 0);
       });
     } catch (error) {
-      if (isPassing(error)) throw error;
+      if (error instanceof LeaseLost || isPassing(error)) throw error;
       // One of them is the cause; handled one by one it shows which.
       log.debug({ consumer: name, err: error }, 'batch failed');
       careful = wanted.length;
@@ -226,7 +194,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
           { consumer: name, position: entry.position, attempts, err: error },
           'handling failed',
         );
-        if (attempts < attemptsMax) return pause(backoffMs(attempts));
+        if (attempts < attemptsMax) return patience.sleep(backoffMs(attempts));
         await giveUp(entry, held.epoch, error);
       }
     }
@@ -261,15 +229,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const handle = async (entry: LogEntry, tx: Transaction): Promise<void> => {
     if (entry.fault !== undefined) throw entry.fault;
     const timeoutMs = options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new HandlerTimeout(name)), timeoutMs);
-    });
-    try {
-      await Promise.race([options.handle(entry, tx), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    await within(options.handle(entry, tx), { name, timeoutMs });
   };
 
   const observe = (entry: LogEntry, result: 'success' | 'failure'): void => {
@@ -299,7 +259,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     }
     transientTries += 1;
     if (transientTries > 1) log.warn({ consumer: name, err: error }, 'trying again');
-    await pause(backoffMs(transientTries));
+    await patience.sleep(backoffMs(transientTries));
   };
 
   return {
@@ -310,13 +270,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     },
     async stop() {
       stopping = true;
-      rouse?.();
+      alarm.rouse();
+      patience.rouse();
       await running;
     },
-    wake() {
-      awake = true;
-      rouse?.();
-    },
+    wake: () => alarm.rouse(),
     held: () => lease && { name, source, epoch: lease.epoch, position: lease.position },
     status: () => (options.isEnabled() ? (lease?.status ?? 'ACTIVE') : 'DISABLED'),
     renewed(status) {
@@ -324,19 +282,4 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       else if (lease !== undefined) lease.status = status;
     },
   };
-}
-
-/** Nobody's fault: worth the same try again without counting. */
-function isPassing(error: unknown): boolean {
-  if (error instanceof LeaseLost) return true;
-  return (
-    error instanceof DatabaseError &&
-    ['TRANSIENT', 'UNAVAILABLE', 'OVERLOADED'].includes(error.code)
-  );
-}
-
-/** 100 ms, doubling, at most 2 s, half of it by chance. */
-function backoffMs(tries: number): number {
-  const full = Math.min(RETRY_FIRST_MS * 2 ** (tries - 1), RETRY_MAX_MS);
-  return full / 2 + (Math.random() * full) / 2;
 }

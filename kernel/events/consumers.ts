@@ -1,11 +1,11 @@
 import type { Transaction, WorkerPool } from '#kernel/database';
-import type { BackboneModule, BackboneOptions } from './backbone.ts';
 import type { EventCatalog } from './catalog.ts';
 import { createConsumer, type Consumer } from './consumer.ts';
 import { schemaOf, type Leases } from './leases.ts';
 import type { LogEntry } from './log.ts';
 import type { EventMetrics } from './metrics.ts';
-import { project } from './projection.ts';
+import type { BackboneModule, BackboneOptions } from './options.ts';
+import { ANY_TYPE, project } from './projection.ts';
 import { consumerActor, reactionContext } from './reaction-context.ts';
 import type { Reader } from './reader.ts';
 
@@ -14,27 +14,27 @@ interface Runtime {
   readonly workers: WorkerPool;
   readonly leases: Leases;
   readonly metrics: EventMetrics;
-  readonly moduleOf: (type: string) => string;
+  readonly catalogs: ReadonlyMap<string, EventCatalog>;
 }
 
 /** One consumer per projection or reaction and module it listens to; inline projections need none. */
 export function consumersOf(
   options: BackboneOptions & { isEnabled: NonNullable<BackboneOptions['isEnabled']> },
-  { reader, workers, leases, metrics, moduleOf }: Runtime,
+  { reader, workers, leases, metrics, catalogs }: Runtime,
 ): Consumer[] {
   const names = new Set<string>();
   return options.modules.flatMap((module) =>
-    listenersOf(module).flatMap(({ name, types }) => {
+    listenersOf(module).flatMap(({ name, on }) => {
       if (schemaOf(name) !== module.name)
         throw new TypeError(`${name} does not belong to ${module.name}`);
       if (names.has(name)) throw new TypeError(`There are two consumers named ${name}`);
       names.add(name);
       const handle = handlerOf({ ...options, workers }, name);
-      return [...Map.groupBy(types, moduleOf)].map(([source, ofSource]) =>
+      return [...typesBySource(on, catalogs)].map(([source, types]) =>
         createConsumer({
           name,
           source,
-          types: ofSource,
+          types,
           handle,
           reader,
           workers,
@@ -65,7 +65,8 @@ export function handlerOf(
   if (reaction === undefined) throw new RangeError(`There is no consumer ${name}`);
   const source = { ...options, keyring: options.keyring };
   return async ({ event }, tx) => {
-    await reaction.on[event.type]?.(event, reactionContext(source, name, event, tx));
+    const handler = reaction.on[event.type] ?? reaction.on[ANY_TYPE];
+    await handler?.(event, reactionContext(source, name, event, tx));
   };
 }
 
@@ -82,24 +83,29 @@ export function typeIndex(catalogs: ReadonlyMap<string, EventCatalog>): (type: s
   };
 }
 
-/** Catalogs of the modules that announce the types. */
+/** Catalogs of the modules that announce what is listened to. */
 export function sourcesOf(
-  types: readonly string[],
+  on: Readonly<Record<string, unknown>>,
   catalogs: ReadonlyMap<string, EventCatalog>,
-  moduleOf: (type: string) => string,
 ): Map<string, EventCatalog> {
-  const names = new Set(types.map(moduleOf));
-  return new Map([...catalogs].filter(([module]) => names.has(module)));
+  const wanted = typesBySource(on, catalogs);
+  return new Map([...catalogs].filter(([module]) => wanted.has(module)));
+}
+
+function typesBySource(
+  on: Readonly<Record<string, unknown>>,
+  catalogs: ReadonlyMap<string, EventCatalog>,
+): Map<string, string[]> {
+  const types =
+    ANY_TYPE in on
+      ? [...catalogs.values()].flatMap(({ facts }) => Object.keys(facts))
+      : Object.keys(on);
+  return Map.groupBy(types, typeIndex(catalogs));
 }
 
 function listenersOf({
   projections = [],
   reactions = [],
-}: BackboneModule): { name: string; types: string[] }[] {
-  return [...projections.filter((each) => each.inline !== true), ...reactions].map(
-    ({ name, on }) => ({
-      name,
-      types: Object.keys(on),
-    }),
-  );
+}: BackboneModule): { name: string; on: Readonly<Record<string, unknown>> }[] {
+  return [...projections.filter((each) => each.inline !== true), ...reactions];
 }

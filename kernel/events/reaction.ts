@@ -20,7 +20,10 @@ export interface ReactionContext extends Context {
 export interface ReactionDefinition<E extends AnyEvent> {
   /** `<module>.<noun>`, unique; its checkpoint lives in that module's schema. */
   readonly name: string;
-  /** Type → what to do about it. At least once: a try that failed is repeated. Never replayed. */
+  /**
+   * Type → what to do about it; `*` stands for every fact of every module. At least once: a try
+   * that failed is repeated. Never replayed.
+   */
   readonly on: Handlers<E, ReactionContext>;
 }
 

@@ -3,7 +3,7 @@ import type { Transaction, UnitOfWork } from '#kernel/database';
 import type { EventCatalog } from './catalog.ts';
 import { schemaOf } from './leases.ts';
 import { logPosition, readLog, toEntry, type LogRow } from './log.ts';
-import { project, type Projection } from './projection.ts';
+import { handlerFor, project, type Projection } from './projection.ts';
 import { EVENT_COLUMNS } from './recorded.ts';
 
 export interface Rebuilt {
@@ -82,7 +82,7 @@ async function refill(
       rows = await readPage(tx, module, after, PAGE_SIZE);
       for (const row of rows) {
         after = row.position;
-        if (projection.on[row.type] === undefined) continue;
+        if (handlerFor(projection, row.type) === undefined) continue;
         if (projection.inline !== true && row.position > end) break;
         const { event, fault } = toEntry(catalog, row);
         if (fault !== undefined) throw fault;

@@ -25,21 +25,25 @@ begin
 
   -- The stream row is the lock of the aggregate. The sequence is drawn again when a concurrent writer
   -- made this update wait, so the order of `seq` is the order of versions.
-  if p_expected is null or p_expected > 0 then
-    update :schema.stream s
-      set version = s.version + count, last_seq = nextval(':schema.event_seq'),
-        territory = p_territory, owner_id = p_owner
-      where s.aggregate_id = p_id and (p_expected is null or s.version = p_expected)
-      returning s.version - count, s.last_seq into before, first_seq;
-  end if;
-  if first_seq is null and coalesce(p_expected, 0) = 0 then
-    insert into :schema.stream as s
-      (aggregate_id, aggregate_type, version, first_seq, last_seq, territory, owner_id)
-      values (p_id, p_type, count, nextval(':schema.event_seq'), currval(':schema.event_seq'),
-        p_territory, p_owner)
-      on conflict (aggregate_id) do nothing
-      returning 0, s.first_seq into before, first_seq;
-  end if;
+  for try in 1 .. 2 loop
+    if p_expected is null or p_expected > 0 then
+      update :schema.stream s
+        set version = s.version + count, last_seq = nextval(':schema.event_seq'),
+          territory = p_territory, owner_id = p_owner
+        where s.aggregate_id = p_id and (p_expected is null or s.version = p_expected)
+        returning s.version - count, s.last_seq into before, first_seq;
+    end if;
+    if first_seq is null and coalesce(p_expected, 0) = 0 then
+      insert into :schema.stream as s
+        (aggregate_id, aggregate_type, version, first_seq, last_seq, territory, owner_id)
+        values (p_id, p_type, count, nextval(':schema.event_seq'), currval(':schema.event_seq'),
+          p_territory, p_owner)
+        on conflict (aggregate_id) do nothing
+        returning 0, s.first_seq into before, first_seq;
+    end if;
+    -- Without an expectation, a stream begun by another writer in between is appended to.
+    exit when first_seq is not null or p_expected is not null;
+  end loop;
 
   if first_seq is null then
     -- The faster writer may have been an earlier try of this very append.

@@ -1,0 +1,37 @@
+import type { Database } from '#kernel/database';
+import type { Logger, Metrics } from '#kernel/telemetry';
+import type { EventCatalog } from './catalog.ts';
+import type { ConsumerKey } from './leases.ts';
+import type { Keyring } from './personal.ts';
+import type { Projection } from './projection.ts';
+import type { Reaction } from './reaction.ts';
+import type { Clock } from './store.ts';
+
+/** As much of a subgraph as the backbone runs. */
+export interface BackboneModule {
+  readonly name: string;
+  readonly events?: EventCatalog | undefined;
+  readonly projections?: readonly Projection[] | undefined;
+  readonly reactions?: readonly Reaction[] | undefined;
+}
+
+export interface BackboneOptions {
+  readonly database: Database;
+  /** Modules whose log heads and consumers run in this process. */
+  readonly modules: readonly BackboneModule[];
+  /** Facts of modules that run elsewhere but are listened to here. */
+  readonly foreign?: readonly EventCatalog[];
+  /** All territories there are: jobs work in each of them. */
+  readonly territories: readonly string[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly keyring?: Keyring | undefined;
+  /** False pauses a consumer at its checkpoint; asked before every batch. */
+  readonly isEnabled?: (consumer: ConsumerKey) => boolean;
+  /** Connections for consumers and catching up. */
+  readonly workersMax?: number;
+  /** Tries per fact before it is set aside. */
+  readonly attemptsMax?: number;
+  readonly handlerTimeoutMs?: number;
+}
