@@ -1,0 +1,226 @@
+/**
+ * Token → actor. User, client and roles come from the verified token; territories and whether the
+ * user is disabled only from the database, cached and dropped by its events.
+ */
+import { AccessDenied, createActor, type Actor } from '#kernel/access';
+import { decodeProtectedHeader, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { createLru } from './lru.ts';
+
+export interface Rights {
+  readonly territories: readonly string[];
+  readonly disabled: boolean;
+}
+
+export interface Credentials {
+  readonly authorization?: string | undefined;
+  readonly cookie?: string | undefined;
+}
+
+export interface Identity {
+  /** Null without credentials. @throws AccessDenied `UNAUTHENTICATED` for any that do not count. */
+  identify(credentials: Credentials): Promise<Actor | null>;
+  /** The same actor with the rights of now; null when he may no longer act at all. */
+  current(actor: Actor): Promise<Actor | null>;
+  /** His rights changed: caches are dropped and listeners told. */
+  forget(userId: string): void;
+  onChange(listener: (userId: string) => void): () => void;
+  /** Signs out: the session's token no longer counts, though it has not expired. */
+  revoke(credentials: Credentials): void;
+}
+
+export interface IdentityOptions {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly keys: JWTVerifyGetKey;
+  readonly territoriesOf: (userId: string) => Promise<Rights>;
+  readonly algorithms?: readonly string[];
+  readonly now?: () => number;
+  /** Rights are read again after this time even when no event said so. */
+  readonly rightsMaxAgeMs?: number;
+  readonly tokensMax?: number;
+}
+
+interface Verified {
+  readonly userId: string;
+  readonly roles: readonly string[];
+  readonly clientId: string | undefined;
+  readonly partnerOrgId: string | undefined;
+  readonly expiresAt: number;
+  actor: Actor | undefined;
+}
+
+const defaults = { algorithms: ['ES256', 'RS256', 'PS256', 'EdDSA'], rightsMaxAgeMs: 5_000 };
+
+/** Ways of a token to bring or name its own key; ours come from the issuer alone. */
+const foreignKeyHeaders = ['jwk', 'jku', 'x5u', 'x5c', 'crit'];
+
+export function createIdentity(options: IdentityOptions): Identity {
+  const now = options.now ?? Date.now;
+  const tokensMax = options.tokensMax ?? 10_000;
+  const tokens = createLru<string, Verified>(tokensMax);
+  const revoked = createLru<string, number>(tokensMax);
+  const actors = new WeakMap<Actor, string>();
+  const listeners = new Set<(userId: string) => void>();
+  const { rightsOf, forget } = createRights(options, now);
+
+  const verify = async (token: string): Promise<Verified> => {
+    const known = tokens.get(token);
+    if (known !== undefined && known.expiresAt > now()) return known;
+    const verified = await verifyToken(token, options, now());
+    tokens.set(token, verified);
+    return verified;
+  };
+  const actorOf = async (token: string): Promise<Actor> => {
+    if (revoked.get(token) !== undefined) throw new AccessDenied('UNAUTHENTICATED');
+    const verified = await verify(token);
+    const { territories, disabled } = await rightsOf(verified.userId);
+    if (disabled) throw new AccessDenied('UNAUTHENTICATED');
+    const { actor } = verified;
+    if (actor !== undefined && sameTerritories(actor, territories)) return actor;
+    const { userId, roles, clientId, partnerOrgId, expiresAt } = verified;
+    verified.actor = createActor({
+      userId,
+      roles,
+      territories,
+      expiresAt,
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(partnerOrgId === undefined ? {} : { partnerOrgId }),
+    });
+    actors.set(verified.actor, token);
+    return verified.actor;
+  };
+
+  return {
+    async identify(credentials) {
+      const token = tokenOf(credentials);
+      return token === undefined ? null : actorOf(token);
+    },
+    async current(actor) {
+      const token = actors.get(actor);
+      if (token === undefined || (actor.expiresAt ?? 0) <= now()) return null;
+      try {
+        return await actorOf(token);
+      } catch (error) {
+        if (error instanceof AccessDenied) return null;
+        throw error;
+      }
+    },
+    forget(userId) {
+      forget(userId);
+      for (const listener of listeners) listener(userId);
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    revoke(credentials) {
+      const token = tokenOf(credentials);
+      if (token === undefined) return;
+      revoked.set(token, now());
+      const userId = tokens.get(token)?.userId;
+      tokens.delete(token);
+      if (userId !== undefined) for (const listener of listeners) listener(userId);
+    },
+  };
+}
+
+/** One read per user at a time, kept until an event or its age drops it. */
+function createRights(options: IdentityOptions, now: () => number) {
+  const maxAgeMs = options.rightsMaxAgeMs ?? defaults.rightsMaxAgeMs;
+  const cached = createLru<string, { rights: Promise<Rights>; until: number }>(10_000);
+  return {
+    forget: (userId: string) => cached.delete(userId),
+    rightsOf(userId: string): Promise<Rights> {
+      const known = cached.get(userId);
+      if (known !== undefined && known.until > now()) return known.rights;
+      const rights = options.territoriesOf(userId);
+      const entry = { rights, until: now() + maxAgeMs };
+      cached.set(userId, entry);
+      rights.catch(() => {
+        if (cached.get(userId) === entry) cached.delete(userId);
+      });
+      return rights;
+    },
+  };
+}
+
+async function verifyToken(
+  token: string,
+  options: IdentityOptions,
+  nowMs: number,
+): Promise<Verified> {
+  try {
+    const header = decodeProtectedHeader(token);
+    if (foreignKeyHeaders.some((name) => name in header)) throw new Error('foreign key');
+    const { payload } = await jwtVerify(token, options.keys, {
+      issuer: options.issuer,
+      audience: options.audience,
+      algorithms: [...(options.algorithms ?? defaults.algorithms)],
+      typ: 'at+jwt',
+      requiredClaims: ['exp', 'sub'],
+      currentDate: new Date(nowMs),
+    });
+    return readClaims(payload);
+  } catch {
+    // Which of the checks failed helps nobody but an attacker.
+    throw new AccessDenied('UNAUTHENTICATED');
+  }
+}
+
+function readClaims(payload: JWTPayload): Verified {
+  const { sub, exp, roles, role, client_id: clientId, azp, partner_org: partnerOrg } = payload;
+  if ('territories' in payload) throw new Error('territories are no claim');
+  if (!Array.isArray(roles) || !roles.every((each) => typeof each === 'string')) {
+    throw new Error('roles are no list of names');
+  }
+  if (role !== undefined && !(roles as unknown[]).includes(role))
+    throw new Error('roles contradict each other');
+  if (clientId !== undefined && azp !== undefined && clientId !== azp)
+    throw new Error('two clients');
+  const verified: Verified = {
+    userId: String(sub),
+    roles: roles as string[],
+    clientId: optionalText(clientId ?? azp),
+    partnerOrgId: optionalText(partnerOrg),
+    expiresAt: Number(exp) * 1_000,
+    actor: undefined,
+  };
+  // Refuses a user id or roles that nobody can have, before the database is asked for them.
+  createActor({ userId: verified.userId, roles: verified.roles, territories: [] });
+  return verified;
+}
+
+function optionalText(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw new Error('a claim is no text');
+  return value;
+}
+
+function sameTerritories(actor: Actor, territories: readonly string[]): boolean {
+  return (
+    actor.territories.length === territories.length &&
+    territories.every((territory) => actor.territories.includes(territory))
+  );
+}
+
+export const SESSION_COOKIE = 'session';
+export const SECURE_SESSION_COOKIE = '__Host-session';
+
+function tokenOf({ authorization, cookie }: Credentials): string | undefined {
+  if (authorization !== undefined) {
+    const match = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization);
+    // Credentials of another kind are not the same as none.
+    if (match?.[1] === undefined) throw new AccessDenied('UNAUTHENTICATED');
+    return match[1];
+  }
+  if (cookie === undefined) return undefined;
+  return cookieValue(cookie, SECURE_SESSION_COOKIE) ?? cookieValue(cookie, SESSION_COOKIE);
+}
+
+export function cookieValue(header: string, name: string): string | undefined {
+  for (const part of header.split(';')) {
+    const at = part.indexOf('=');
+    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim() || undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,305 @@
+/**
+ * The one way every operation takes, over HTTP, SSE and WebSocket alike: text, limits, validation,
+ * authorisation, rates, plan, execution. What can be decided per document is decided once.
+ */
+import type { Actor } from '#kernel/access';
+import { hasRole } from '#kernel/access';
+import {
+  GraphQLError,
+  Kind,
+  specifiedRules,
+  validate,
+  type ASTVisitor,
+  type DocumentNode,
+  type OperationDefinitionNode,
+  type ValidationContext,
+} from 'graphql';
+import { createHash } from 'node:crypto';
+import type { Authorization, Decision } from './authorization.ts';
+import { compileCost, type Cost } from './cost.ts';
+import { createLru } from './lru.ts';
+import { checkDocument, checkVariables, parseDocument, type Limits } from './limits.ts';
+import type { Operations } from './operations.ts';
+import { readParams, type OperationParams } from './params.ts';
+import type { RateLimiter, ThrottleStatus } from './rates.ts';
+import { refused } from './refusals.ts';
+import type { OperationResult } from './response.ts';
+import { operationParts } from './selections.ts';
+import type { CompiledOperation, Supergraph } from './supergraph.ts';
+import type { RequestContext } from './transports/transport.ts';
+
+export interface Caller {
+  readonly actor: Actor | null;
+  readonly requestId: string;
+  /** Remote address: the key of rates for callers without a user. */
+  readonly address: string;
+  /** Aborted when the client has gone or the operation takes too long. */
+  readonly abort: AbortController;
+  readonly traceparent?: string | undefined;
+}
+
+/** `resume` is the position after which a subscription goes on; the subgraph's transport reads it. */
+export interface EdgeRequest extends RequestContext {
+  readonly resume?: string | undefined;
+}
+
+export interface PreparedOperation {
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  /** Equal for equal text, name and variables: what a resume position is bound to. */
+  fingerprint(): string;
+  readonly params: OperationParams;
+  readonly caller: Caller;
+  execute(): OperationResult | Promise<OperationResult>;
+  subscribe(resume: string | undefined): AsyncIterableIterator<OperationResult>;
+}
+
+export interface Pipeline {
+  readonly supergraph: Supergraph;
+  /** @throws GraphQLError with a stable code; nothing was planned for what is refused by a limit or a right. */
+  prepare(params: unknown, caller: Caller): Promise<PreparedOperation>;
+}
+
+export interface PipelineOptions {
+  readonly supergraph: Supergraph;
+  readonly authorization: Authorization;
+  readonly operations: Operations;
+  readonly rates: RateLimiter;
+  readonly limits: Limits;
+}
+
+interface KnownOperation {
+  readonly name: string | undefined;
+  readonly document: DocumentNode;
+  readonly definition: OperationDefinitionNode;
+  readonly cost: Cost;
+  readonly searches: boolean;
+  readonly registers: boolean;
+  readonly verdicts: Map<string, Decision>;
+}
+
+const rules = [...specifiedRules, noConditionOnSubscriptionRoot];
+const verdictsMax = 64;
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { supergraph, authorization, operations, rates, limits } = options;
+  const documents = createLru<string, DocumentNode>(limits.documentsCachedMax);
+  const known = new WeakMap<DocumentNode, Map<string, KnownOperation>>();
+
+  const documentOf = (text: string): DocumentNode => {
+    const cached = documents.get(text);
+    if (cached !== undefined) return cached;
+    const document = parseDocument(text, limits);
+    checkDocument(document, limits);
+    const [fault] = validate(supergraph.apiSchema, document, rules, { maxErrors: 1 });
+    if (fault !== undefined) throw invalid(fault);
+    // Only what is valid is kept, so that rubbish cannot push out what is used.
+    documents.set(text, document);
+    return document;
+  };
+  const operationOf = (document: DocumentNode, name: string | undefined): KnownOperation => {
+    let byName = known.get(document);
+    if (byName === undefined) known.set(document, (byName = new Map()));
+    let operation = byName.get(name ?? '');
+    if (operation === undefined) {
+      operation = describe({ document, name, supergraph, limits });
+      byName.set(name ?? '', operation);
+    }
+    return operation;
+  };
+  const decide = (operation: KnownOperation, actor: Actor | null, isPublic: boolean): Decision => {
+    const key = `${isPublic ? 'public ' : ''}${authorization.keyOf(actor)}`;
+    let decision = operation.verdicts.get(key);
+    if (decision === undefined) {
+      const { document, name: operationName } = operation;
+      decision = authorization.decide({ document, operationName, actor, isPublic });
+      if (operation.verdicts.size >= verdictsMax) operation.verdicts.clear();
+      operation.verdicts.set(key, decision);
+    }
+    return decision;
+  };
+
+  return {
+    supergraph,
+    async prepare(input, caller) {
+      const { actor } = caller;
+      const params = readParams(input);
+      const { text, isPersisted } = operations.resolve(params, actor);
+      const operation = operationOf(documentOf(text), params.operationName);
+      checkVariables(params.variables, limits);
+      if (isPersisted) refuseSurplus(operation.definition, params.variables);
+      const cost = operation.cost(params.variables);
+      const isPartner = actor !== null && hasRole(actor, 'partner');
+      const costMax = isPartner ? limits.partnerCostMax : limits.costMax;
+      if (cost > costMax) {
+        throw refused('COST_LIMIT', `An operation costs at most ${costMax} units.`);
+      }
+      const decision = decide(operation, actor, isPersisted && actor === null);
+      if (decision.refusal !== undefined) throw decision.refusal;
+      if (actor !== null) decision.checkArguments(params.variables, actor);
+      const rateKey = actor?.userId ?? caller.address;
+      await rates.admit({
+        key: rateKey,
+        isWrite: operation.definition.operation === 'mutation',
+        isSearch: operation.searches || hasSearch(params.variables, 0),
+        isRegistration: operation.registers,
+        cost,
+      });
+      const compiled = supergraph.compile({
+        document: operation.document,
+        operationName: operation.name,
+        authorizationKey: authorization.keyOf(actor),
+        transform: decision.transform,
+        guards: authorization.guards,
+        introspectionSchema: decision.introspectionSchema,
+      });
+      if (compiled.fetchCount > limits.planFetchesMax) {
+        throw refused('PLAN_LIMIT', `An operation needs at most ${limits.planFetchesMax} fetches.`);
+      }
+      return prepared({ compiled, operation, params, caller, text, cost, rates, rateKey, limits });
+    },
+  };
+}
+
+interface Preparation {
+  readonly compiled: CompiledOperation;
+  readonly operation: KnownOperation;
+  readonly params: OperationParams;
+  readonly caller: Caller;
+  readonly text: string;
+  readonly cost: number;
+  readonly rates: RateLimiter;
+  readonly rateKey: string;
+  readonly limits: Limits;
+}
+
+function prepared(given: Preparation): PreparedOperation {
+  const { compiled, operation, params, caller, rates, rateKey, limits } = given;
+  const { actor, requestId, traceparent, abort } = caller;
+  const requestFor = (resume: string | undefined): EdgeRequest => ({
+    actor,
+    requestId,
+    traceparent,
+    signal: abort.signal,
+    resume,
+  });
+  const run = (leave: () => void): OperationResult | Promise<OperationResult> => {
+    const result = compiled.execute(params.variables, requestFor(undefined));
+    if (!(result instanceof Promise)) {
+      leave();
+      return result;
+    }
+    const timer = setTimeout(() => abort.abort(), limits.operationTimeoutMs);
+    return result.finally(() => {
+      clearTimeout(timer);
+      leave();
+    });
+  };
+  return {
+    kind: compiled.kind,
+    document: operation.document,
+    operationName: operation.name,
+    params,
+    caller,
+    fingerprint: () =>
+      createHash('sha256')
+        .update(JSON.stringify([given.text, operation.name ?? null, params.variables]))
+        .digest('base64url'),
+    execute() {
+      const leave = rates.enter(rateKey);
+      let result;
+      try {
+        result = run(leave);
+      } catch (error) {
+        leave();
+        throw error;
+      }
+      if (!params.wantsCost) return result;
+      const told = { requestedQueryCost: given.cost, status: rates.throttleStatus(rateKey) };
+      return result instanceof Promise
+        ? result.then((value) => withCost(value, told))
+        : withCost(result, told);
+    },
+    subscribe: (resume) => compiled.subscribe(params.variables, requestFor(resume)),
+  };
+}
+
+function withCost(
+  result: OperationResult,
+  { requestedQueryCost, status }: { requestedQueryCost: number; status: ThrottleStatus },
+): OperationResult {
+  const cost = { requestedQueryCost, throttleStatus: status };
+  return { ...result, extensions: { ...result.extensions, cost } };
+}
+
+function describe({
+  document,
+  name,
+  supergraph,
+  limits,
+}: {
+  document: DocumentNode;
+  name: string | undefined;
+  supergraph: Supergraph;
+  limits: Limits;
+}): KnownOperation {
+  const { operation, fragments } = operationParts(document, name);
+  const schema = supergraph.apiSchema;
+  const text = JSON.stringify(operation);
+  return {
+    name,
+    document,
+    definition: operation,
+    cost: compileCost({ schema, operation, fragments, limits }),
+    searches: /"name":\{"kind":"Name","value":"search"\}/.test(text),
+    registers: /"value":"leadRegister"/.test(text),
+    verdicts: new Map(),
+  };
+}
+
+function hasSearch(variables: Readonly<Record<string, unknown>>, depth: number): boolean {
+  for (const key in variables) {
+    const value = variables[key];
+    if (key === 'search' && typeof value === 'string' && value !== '') return true;
+    if (depth > 2 || typeof value !== 'object' || value === null || Array.isArray(value)) continue;
+    if (hasSearch(value as Record<string, unknown>, depth + 1)) return true;
+  }
+  return false;
+}
+
+function refuseSurplus(
+  definition: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): void {
+  const declared = new Set(
+    (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
+  );
+  if (Object.keys(variables).some((name) => !declared.has(name))) {
+    throw refused('BAD_USER_INPUT', 'The operation does not take all of these variables.');
+  }
+}
+
+/** Says what is wrong, but never what else there would be. */
+function invalid(fault: GraphQLError): GraphQLError {
+  const message = fault.message.replace(/ ?Did you mean .*$/s, '');
+  return refused('GRAPHQL_VALIDATION_FAILED', message);
+}
+
+/** The planner cannot decide whether to subscribe at all. */
+function noConditionOnSubscriptionRoot(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition(operation) {
+      if (operation.operation !== 'subscription') return;
+      for (const selection of operation.selectionSet.selections) {
+        const isConditional = (selection.directives ?? []).some(({ name }) =>
+          ['skip', 'include'].includes(name.value),
+        );
+        if (isConditional || selection.kind !== Kind.FIELD) {
+          const message = 'A subscription selects its one field plainly.';
+          context.reportError(new GraphQLError(message, { nodes: selection }));
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** A JSON body up to a limit: what lies beyond it is not read. */
+import type { IncomingMessage } from 'node:http';
+import { refused } from './refusals.ts';
+
+/** @throws `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE`, `BAD_USER_INPUT` */
+export async function readJson(request: IncomingMessage, bytesMax: number): Promise<unknown> {
+  requireJson(request);
+  if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
+  const text = await readText(request, bytesMax);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw refused('BAD_USER_INPUT', 'The body is not valid JSON.');
+  }
+}
+
+function requireJson({ headers }: IncomingMessage): void {
+  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  const encoding = headers['content-encoding'];
+  if (type !== 'application/json' || (encoding !== undefined && encoding !== 'identity')) {
+    throw refused('UNSUPPORTED_MEDIA_TYPE', 'Send plain application/json.');
+  }
+}
+
+export function readText(request: IncomingMessage, bytesMax: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let only: Buffer | undefined;
+    let chunks: Buffer[] | undefined;
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > bytesMax) {
+        request.pause();
+        reject(tooLarge(bytesMax));
+      } else if (only === undefined) only = chunk;
+      else (chunks ??= [only]).push(chunk);
+    });
+    request.on('end', () => {
+      const body = chunks === undefined ? only : Buffer.concat(chunks, length);
+      resolve(body === undefined ? '' : body.toString('utf8'));
+    });
+    request.on('error', reject);
+    request.on('aborted', () => reject(refused('BAD_USER_INPUT', 'The body is incomplete.')));
+  });
+}
+
+function tooLarge(bytesMax: number): Error {
+  return refused('PAYLOAD_TOO_LARGE', `A body has at most ${bytesMax} bytes.`);
+}

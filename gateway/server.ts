@@ -1,0 +1,257 @@
+/** One port for GraphQL in all its forms, sign-in, health and pages; metrics on another. */
+import type { Config } from '#kernel/config';
+import type { Health, Service } from '#kernel/service';
+import type { Logger, Metrics } from '#kernel/telemetry';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAuthorization } from './authorization.ts';
+import type { Policies } from './authorization-rules.ts';
+import { createCursors } from './cursor.ts';
+import { createGraphQLHandler, type EdgeContext } from './http.ts';
+import type { Identity } from './identity.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { createOperations, type Manifest } from './operations.ts';
+import { createPages } from './pages.ts';
+import { createPipeline, type Pipeline } from './pipeline.ts';
+import { createEdgeMetrics } from './plugins/edge-metrics.ts';
+import { createMask } from './plugins/mask-errors.ts';
+import { createOriginCheck } from './plugins/origins.ts';
+import { setSecurityHeaders } from './plugins/security-headers.ts';
+import { createRateLimiter } from './rates.ts';
+import { createSockets, type Sockets } from './sockets.ts';
+import { createStreams } from './subscriptions.ts';
+import type { Supergraph } from './supergraph.ts';
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly supergraph: Supergraph;
+  readonly identity: Identity;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** The cockpit's build. */
+  readonly staticDirectory?: string | undefined;
+  /** Sign-in and, in development, the demo issuer: asked first. True when answered. */
+  readonly routes?: readonly Route[] | undefined;
+  /** Stored operations by client id; `public` for callers without a token. */
+  readonly manifests?: ReadonlyMap<string, Manifest> | undefined;
+  readonly policies?: Policies | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+  readonly now?: (() => number) | undefined;
+}
+
+export type Route = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+) => boolean | Promise<boolean>;
+
+export interface Gateway extends Service {
+  /** Of the public port, once started. */
+  readonly url: string;
+  /** Of the management port, when there is one. */
+  readonly managementUrl: string | undefined;
+  /** From now on; requests under way finish on the old one, streams end and ask their clients back. */
+  replaceSupergraph(supergraph: Supergraph): void;
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { config, health, metrics, log } = options;
+  const now = options.now ?? Date.now;
+  const limits: Limits = { ...LIMITS, ...options.limits };
+  const { context, pipelineFor, replace } = createContext(options, limits, now);
+  const sockets = createSockets(context);
+  const graphql = createGraphQLHandler(context);
+  const pages = createPages({
+    staticDirectory: options.staticDirectory,
+    graphiql: !config.production,
+  });
+  const showsMetrics = !config.production && config.MANAGEMENT_PORT === 0;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    setSecurityHeaders(response, config.production);
+    if (path === '/graphql') return graphql(request, response);
+    if (await answerHealth(health, response, path)) return;
+    if (showsMetrics && (await answerMetrics(metrics, response, path))) return;
+    for (const route of options.routes ?? []) if (await route(request, response, path)) return;
+    if (pages.serve(request, response, path)) return;
+    response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
+  };
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    answer(request, response).catch((error: unknown) => {
+      log.error({ err: error }, 'a request failed unexpectedly');
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
+    });
+  };
+
+  const main = createServer(serverOptions(limits), onRequest);
+  main.maxConnections = limits.connectionsMax;
+  main.on('upgrade', (request, socket, head: Buffer) => {
+    if ((request.url ?? '').split('?', 1)[0] !== '/graphql') return void socket.destroy();
+    sockets.upgrade(request, socket, head).catch(() => socket.destroy());
+  });
+  const management = createServer(serverOptions(limits), (_request, response) => {
+    const path = (_request.url ?? '/').split('?', 1)[0] ?? '/';
+    void answerMetrics(metrics, response, path).then((isDone) => {
+      if (!isDone) response.writeHead(404).end();
+    });
+  });
+
+  let url = '';
+  let managementUrl: string | undefined;
+  return {
+    name: 'gateway',
+    get url() {
+      return url;
+    },
+    get managementUrl() {
+      return managementUrl;
+    },
+    async start() {
+      url = await listen(main, config.PORT, config.HOST);
+      if (config.MANAGEMENT_PORT > 0) {
+        managementUrl = await listen(management, config.MANAGEMENT_PORT, '127.0.0.1');
+      }
+    },
+    async stop() {
+      management.close();
+      await drain(main, context, sockets, limits.stopTimeoutMs);
+    },
+    replaceSupergraph(supergraph) {
+      replace(pipelineFor(supergraph));
+      context.streams.endAll('SHUTTING_DOWN');
+    },
+  };
+}
+
+function createContext(options: GatewayOptions, limits: Limits, now: () => number) {
+  const { config, identity, log } = options;
+  const metrics = createEdgeMetrics(options.metrics);
+  const mask = createMask(log);
+  const rates = createRateLimiter(limits, now);
+  const operations = createOperations({
+    manifests: options.manifests,
+    freeDocuments: config.freeDocuments,
+    production: config.production,
+  });
+  const pipelineFor = (supergraph: Supergraph): Pipeline =>
+    createPipeline({
+      supergraph,
+      operations,
+      rates,
+      limits,
+      authorization: createAuthorization({
+        sdl: supergraph.sdl,
+        apiSchema: supergraph.apiSchema,
+        policies: options.policies,
+        introspection: !config.production,
+        onDisagreement(type, requestId) {
+          metrics.disagreed();
+          log.error({ type, requestId }, 'a subgraph returned an object its caller may not see');
+        },
+      }),
+    });
+  let pipeline = pipelineFor(options.supergraph);
+  const streams = createStreams({
+    identity,
+    mask,
+    now,
+    cursors: createCursors(config.CURSOR_SECRET),
+    streamsPerUserMax: limits.streamsPerUserMax * limits.socketsPerUserMax,
+    onOpen: metrics.streamOpened,
+  });
+  const context: EdgeContext = {
+    pipeline: () => pipeline,
+    identity,
+    limits,
+    mask,
+    metrics,
+    streams,
+    allowsOrigin: createOriginCheck(config.ALLOWED_ORIGINS),
+  };
+  const replace = (next: Pipeline): void => {
+    pipeline = next;
+  };
+  return { context, pipelineFor, replace };
+}
+
+function serverOptions(limits: Limits) {
+  return {
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    maxHeaderSize: limits.headerBytesMax,
+    connectionsCheckingInterval: 1_000,
+  };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address() as AddressInfo;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${name}:${address.port}`;
+}
+
+/** Lets requests finish, tells streams and sockets why they end, and closes what is left in time. */
+async function drain(
+  server: Server,
+  { streams }: EdgeContext,
+  sockets: Sockets,
+  timeoutMs: number,
+): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  streams.endAll('SHUTTING_DOWN');
+  sockets.close();
+  // A connection may become idle, and stay open, only after its last answer.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  server.closeIdleConnections();
+  const timer = setTimeout(() => {
+    sockets.terminate();
+    server.closeAllConnections();
+  }, timeoutMs);
+  await closed;
+  clearTimeout(timer);
+  clearInterval(sweep);
+}
+
+async function answerHealth(
+  health: Health,
+  response: ServerResponse,
+  path: string,
+): Promise<boolean> {
+  if (path === '/health/live' || path === '/q/health/live') {
+    sendJson(response, 200, { status: 'UP', checks: [] });
+    return true;
+  }
+  if (!['/health/ready', '/q/health', '/q/health/ready', '/health'].includes(path)) return false;
+  const report = await health.report();
+  sendJson(response, report.status === 'UP' ? 200 : 503, report);
+  return true;
+}
+
+async function answerMetrics(
+  metrics: Metrics,
+  response: ServerResponse,
+  path: string,
+): Promise<boolean> {
+  if (path !== '/metrics' && path !== '/q/metrics') return false;
+  const { body, contentType } = await metrics.expose();
+  response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
+  return true;
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(JSON.stringify(value));
+}
