@@ -20,3 +20,4 @@ export {
   type CounterEvent,
 } from './counters.ts';
 export { testBackbone, type TestBackboneOptions } from './test-backbone.ts';
+export { contextFor, querySubgraph } from './subgraph.ts';

@@ -18,6 +18,7 @@ export const changes: Changes = {
     source: data.source,
     season: data.season ?? null,
     partnerOrgId: data.partnerOrgId ?? null,
+    ownerUserId: data.ownerUserId ?? null,
     registeredAt: data.registeredAt,
     originalCreatedAt: data.registeredAt,
     emailConsent: data.emailConsent ?? false,

@@ -166,8 +166,8 @@ async function writeFollowUps(tx: Transaction, leadId: string, lead: Lead): Prom
       {
         name: 'leads-write-follow-up',
         text: `insert into leads.follow_up (id, lead_id, type, status, due_at, due_run_at, processed_at,
-            territory, owner_id, collaborator_ids)
-          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            territory, owner_id, collaborator_ids, partner_org_id)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
           on conflict (lead_id, type) do update set status = excluded.status, due_at = excluded.due_at,
             due_run_at = excluded.due_run_at, processed_at = excluded.processed_at,
             territory = excluded.territory, owner_id = excluded.owner_id,
@@ -184,6 +184,7 @@ async function writeFollowUps(tx: Transaction, leadId: string, lead: Lead): Prom
         lead.territory,
         lead.ownerUserId,
         collaboratorIds(lead),
+        lead.partnerOrgId,
       ],
     );
   }

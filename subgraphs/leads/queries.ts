@@ -1,7 +1,14 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import { hasRole, requireScope, type Actor } from '#kernel/access';
 import type { Context } from '#kernel/events';
-import { cursorKeys, pageLimit, toPage, type Page, type PageArguments } from '#kernel/graphql';
+import {
+  cursorKeys,
+  pageLimit,
+  toPage,
+  type CursorKey,
+  type Page,
+  type PageArguments,
+} from '#kernel/graphql';
 import type { LeadFilter, ProtectionState, Territory } from './schema.generated.ts';
 import { FollowUpTable, LeadTable, type FollowUpRow, type LeadRow } from './tables.ts';
 
@@ -60,7 +67,7 @@ export async function listLeads(
   const where: Where = {
     $and: [readableBy(context.actor), ...conditions(filter, context.clock.now())],
   };
-  return pageOf(context, where, page, 'desc');
+  return pageOf(context, where, page, 'NEWEST');
 }
 
 /** Leads without owner that wait for the manager's decision: those of the season first, then the oldest. */
@@ -73,41 +80,57 @@ export async function triage(
   const where: Where = {
     $and: [
       readableBy(context.actor),
-      { territory, ownerId: null, isCanonical: true, status: { $in: ['REGISTERED', 'EXPIRED'] } },
+      {
+        territory,
+        ownerId: null,
+        isCanonical: true,
+        status: { $nin: ['CONVERTED', 'LOST', 'DELETED'] },
+      },
     ],
   };
-  return pageOf(context, where, page, 'asc');
+  return pageOf(context, where, page, 'TRIAGE');
 }
 
+/** Newest first, or by season and then oldest first; the keys of the order are the keys of the cursor. */
 async function pageOf(
   context: Context,
   where: Where,
   page: PageArguments,
-  direction: 'asc' | 'desc',
+  order: 'NEWEST' | 'TRIAGE',
 ): Promise<LeadPage> {
-  const after = cursorKeys(page, 2);
-  const beyond = direction === 'asc' ? '$gt' : '$lt';
-  const from: Where[] = [];
-  if (after !== undefined) {
-    const at = new Date(String(after[0]));
-    from.push({
-      $or: [
-        { registeredAt: { [beyond]: at } },
-        { registeredAt: at, id: { [beyond]: String(after[1]) } },
-      ],
-    });
-  }
-  const rows = await context
-    .em()
-    .find(
-      LeadTable,
-      { $and: [where, ...from] },
-      { orderBy: { registeredAt: direction, id: direction }, limit: pageLimit(page) },
-    );
+  const isTriage = order === 'TRIAGE';
+  const after = cursorKeys(page, 3);
+  const rows = await context.em().find(
+    LeadTable,
+    { $and: [where, ...(after === undefined ? [] : [beyond(after, isTriage)])] },
+    {
+      orderBy: isTriage
+        ? { isOffSeason: 'asc', registeredAt: 'asc', id: 'asc' }
+        : { registeredAt: 'desc', id: 'desc' },
+      limit: pageLimit(page),
+    },
+  );
   return {
-    ...toPage(rows, page, (row) => [row.registeredAt.toISOString(), row.id]),
+    ...toPage(rows, page, (row) => [
+      row.isOffSeason ? 1 : 0,
+      row.registeredAt.toISOString(),
+      row.id,
+    ]),
     totalCount: () => context.em().count(LeadTable, where),
   };
+}
+
+function beyond([offSeason, registeredAt, id]: CursorKey[], isTriage: boolean): Where {
+  const at = new Date(String(registeredAt));
+  const past = isTriage ? '$gt' : '$lt';
+  const later: Where = {
+    $or: [{ registeredAt: { [past]: at } }, { registeredAt: at, id: { [past]: String(id) } }],
+  };
+  if (!isTriage) return later;
+  const isOffSeason = offSeason === 1;
+  return isOffSeason
+    ? { $and: [{ isOffSeason }, later] }
+    : { $or: [{ isOffSeason: true }, { $and: [{ isOffSeason }, later] }] };
 }
 
 function conditions(filter: LeadFilter, now: Date): Where[] {

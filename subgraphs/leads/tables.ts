@@ -41,6 +41,7 @@ export const LeadTable = defineEntity({
     postalCode: p.string().nullable(),
     isCanonical: p.boolean(),
     season: p.string().nullable(),
+    isOffSeason: p.boolean().persist(false),
     searchText: p.string().persist(false),
     protection: p.string(),
     progressUntil: p.datetime().nullable(),
@@ -71,6 +72,7 @@ export const FollowUpTable = defineEntity({
     territory: p.string(),
     ownerId: p.uuid().nullable(),
     collaboratorIds: p.array().$type<string[]>(),
+    partnerOrgId: p.uuid().nullable(),
   },
 });
 export type FollowUpRow = InferEntity<typeof FollowUpTable>;

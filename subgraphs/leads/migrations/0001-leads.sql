@@ -20,6 +20,7 @@ create table :schema.lead (
   postal_code text,
   is_canonical boolean not null,
   season text,
+  is_off_season boolean not null generated always as (season is null) stored,
   search_text text not null generated always as (lower(company_name || ' ' || city)) stored,
   -- NONE, EXPIRED, STOPPED or RUNNING; what RUNNING means at a moment follows from the three columns after it.
   protection text not null,
@@ -58,6 +59,7 @@ create table :schema.follow_up (
   territory text not null,
   owner_id uuid,
   collaborator_ids uuid[] not null default '{}',
+  partner_org_id uuid,
   unique (lead_id, type)
 );
 create index follow_up_due on :schema.follow_up (status, due_at, id);
@@ -99,7 +101,7 @@ create function :schema.writable() returns text language sql immutable as $$
 $$;
 
 select kernel.protect(':schema.lead', :schema.mine('owner_id', 'collaborator_ids', 'partner_org_id'), :schema.writable());
-select kernel.protect(':schema.follow_up', :schema.mine('owner_id', 'collaborator_ids', 'null::uuid'), :schema.writable());
+select kernel.protect(':schema.follow_up', :schema.mine('owner_id', 'collaborator_ids', 'partner_org_id'), :schema.writable());
 select kernel.protect_for_jobs(':schema.follow_up_run');
 select kernel.protect(':schema.territory_holder',
   kernel.privileged() || ' or territory = any ((select string_to_array(nullif(current_setting(''app.territory_context'', true), ''''), '',''))::text[])',
