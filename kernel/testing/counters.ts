@@ -104,7 +104,14 @@ export const counters = {
   ],
 };
 
-/** Listens to the facts of `counters` from another schema. */
+const see = async (event: Recorded<CounterEvent>, tx: Transaction): Promise<void> => {
+  await tx.query(
+    `insert into tallies.seen (consumer, counter_id, version, position) values ('tallies.seen', $1, $2, $3)`,
+    [event.aggregateId, event.version, event.position],
+  );
+};
+
+/** Listens to the facts of `counters` from another schema; `seen` would show what came twice. */
 export const tallies = {
   name: 'tallies',
   migrations: new URL('./tallies-migrations/', import.meta.url),
@@ -113,6 +120,11 @@ export const tallies = {
       name: 'tallies.tally',
       tables: ['tallies.tally'],
       on: { 'counter.opened': follow, 'counter.added': follow, 'counter.noted': follow },
+    }),
+    defineProjection<CounterEvent>({
+      name: 'tallies.seen',
+      tables: ['tallies.seen'],
+      on: { 'counter.opened': see, 'counter.added': see, 'counter.noted': see },
     }),
   ],
 };

@@ -32,6 +32,8 @@ export interface TestModule {
 export interface TestDatabaseOptions {
   readonly modules: readonly TestModule[];
   readonly poolSizeMax?: number;
+  /** Superuser's connection string of another server than the one of the run. */
+  readonly serverUrl?: string;
 }
 
 export interface TestDatabase extends Bootstrapped {
@@ -54,7 +56,7 @@ const TEMPLATE_LOCK = 7_204_003;
  * Call it in `beforeAll`, `close` it in `afterAll`.
  */
 export async function createTestDatabase(options: TestDatabaseOptions): Promise<TestDatabase> {
-  const serverUrl = inject('postgresAdminUrl');
+  const serverUrl = options.serverUrl ?? inject('postgresAdminUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
   const template = await templateOf(serverUrl, options.modules);
   await asAdmin(serverUrl, (client) =>
