@@ -84,7 +84,7 @@ export function setCollaborator(lead: Lead, change: CollaboratorChange): LeadAss
 
 /** The owner may not hold the lead any longer: it waits for the manager, unprotected. */
 export function loseOwner(lead: Lead): LeadAssigned[] {
-  const { status, ownerUserId, leadId } = lead;
+  const { status, ownerUserId, leadId, collaborators } = lead;
   if (status === null || status === 'DELETED' || ownerUserId === null) return [];
   return [
     {
@@ -92,7 +92,7 @@ export function loseOwner(lead: Lead): LeadAssigned[] {
       data: {
         leadId,
         previousOwnerUserId: ownerUserId,
-        collaborators: [],
+        collaborators,
         assignedAt: null,
         cause: 'TERRITORY',
       },
@@ -128,10 +128,10 @@ export function transferTerritory(
     type: 'lead.territory.transferred',
     data: { leadId, territory, previousTerritory, at },
   };
-  const moved = after(lead, [transferred]);
+  const collaborators = lead.collaborators.filter((each) => holders.has(each.userId));
+  const moved = { ...after(lead, [transferred]), collaborators };
   if (ownerUserId !== null && !holders.has(ownerUserId)) return [transferred, ...loseOwner(moved)];
-  const collaborators = moved.collaborators.filter((each) => holders.has(each.userId));
-  if (collaborators.length === moved.collaborators.length) return [transferred];
+  if (collaborators.length === lead.collaborators.length) return [transferred];
   return [transferred, assigned(moved, { collaborators })];
 }
 

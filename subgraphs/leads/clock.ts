@@ -1,9 +1,7 @@
 import { Refusal } from '#kernel/access';
-import type { Timestamp } from './calendar.ts';
 import type { LeadClockResumed, LeadClockStopped, LeadEvent } from './events.ts';
 import { after, type Lead } from './lead.ts';
-import type { Hold } from './protection.ts';
-import { isReminded } from './protection.ts';
+import { anchorOf, isReminded, type Hold } from './protection.ts';
 import { requireOpen, requireReason, type Stamp } from './requirements.ts';
 import { canMove, hasOpenHold, moveStatus, type StatusCause } from './status.ts';
 import type { HoldKind, LeadStatus } from './vocabulary.ts';
@@ -40,21 +38,21 @@ export function resumeClock(lead: Lead, stamp: Stamp): LeadEvent[] {
 
 /** The strongest move that only the hold prevented. */
 function caughtUp(lead: Lead, hold: Hold): { to: LeadStatus; cause: StatusCause } | undefined {
-  const { protection, opportunityLinkedAt, firstContactDocumentedAt } = lead;
-  const during = (at: Timestamp | null | undefined): boolean => at != null && at >= hold.from;
-  const isEvidenced = during(protection?.lastEvidenceAt);
+  const { protection, opportunityLinkedAt } = lead;
+  const isLinked = opportunityLinkedAt !== null && opportunityLinkedAt >= hold.from;
+  const isEvidenced =
+    protection?.lastEvidenceAt != null && protection.lastEvidenceAt === anchorOf(protection);
   const isActive =
-    firstContactDocumentedAt !== null || lead.lastMeaningfulActivityAt !== null || isEvidenced;
+    isEvidenced || lead.firstContactDocumentedAt !== null || lead.lastMeaningfulActivityAt !== null;
+  const isAnswered = isEvidenced && !isReminded(protection);
+  const isSent =
+    protection !== null && isReminded(protection) && protection.reminderSentAt !== null;
   const moves: [boolean, LeadStatus, StatusCause][] = [
-    [during(opportunityLinkedAt), 'QUALIFIED', 'QUALIFICATION'],
+    [isLinked, 'QUALIFIED', 'QUALIFICATION'],
     [isActive, 'ACTIVE', 'FIRST_ACTIVITY'],
-    [isEvidenced, 'ACTIVE', 'EVIDENCE'],
-    [protection != null && isSent(lead), 'GRACE_PERIOD', 'REMINDER_SENT'],
+    [isAnswered, 'ACTIVE', 'EVIDENCE'],
+    [isSent, 'GRACE_PERIOD', 'REMINDER_SENT'],
   ];
   const found = moves.find(([happened, to, cause]) => happened && canMove(lead, to, cause));
   return found === undefined ? undefined : { to: found[1], cause: found[2] };
-}
-
-function isSent({ protection }: Lead): boolean {
-  return protection !== null && isReminded(protection) && protection.reminderSentAt !== null;
 }

@@ -7,7 +7,7 @@ import type {
 } from './events.ts';
 import { known, person, personFacts } from './fields.ts';
 import type { Lead } from './lead.ts';
-import { badInput, requireStanding, type Stamp } from './requirements.ts';
+import { badInput, requireEmail, requireStanding, type Stamp } from './requirements.ts';
 import {
   trackStates,
   type ContactGroup,
@@ -49,6 +49,7 @@ export function setContact(lead: Lead, input: ContactInput, { at }: Stamp): [Lea
   if (before === undefined && (input.lastName ?? '').trim() === '') {
     throw badInput('Bitte einen Namen angeben.', 'contact.lastName');
   }
+  requireEmail(input.email, 'contact.email');
   const isPrimary = input.isPrimary ?? before?.isPrimary ?? contacts.length === 0;
   const hasEmail =
     input.email === undefined ? (before?.hasEmail ?? false) : (input.email ?? '').trim() !== '';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { followUpId, followUpKey, nameUuid, statusChangeKey } from './idempotency-key.ts';
+import { followUpKey, nameUuid, statusChangeKey } from './idempotency-key.ts';
 
 const leadId = '3f2b8c1e-0a4d-4f7a-9c55-6d1e2f3a4b5c';
 const at = '2025-09-26T20:00:00.000Z';
@@ -30,12 +30,5 @@ describe('an idempotency key', () => {
     expect(() =>
       statusChangeKey({ leadId, oldStatus: 'ACTIVE', newStatus: 'REMINDER', changedAt }),
     ).toThrow(RangeError);
-  });
-});
-
-describe('a follow-up', () => {
-  it('has one id per lead and type', () => {
-    expect(followUpId(leadId, 'T3')).toBe(followUpId(leadId, 'T3'));
-    expect(followUpId(leadId, 'T3')).not.toBe(followUpId(leadId, 'T7'));
   });
 });

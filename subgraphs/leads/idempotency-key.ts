@@ -34,11 +34,6 @@ export function statusChangeKey(change: {
   return nameUuid(`${leadId}|${oldStatus}|${newStatus}|${exact(changedAt)}`);
 }
 
-/** There is one follow-up of a type per lead for ever, so its id follows from both. */
-export function followUpId(leadId: string, followUpType: FollowUpType): string {
-  return nameUuid(`${leadId}|${followUpType}`);
-}
-
 /** A second spelling of the same instant would be a second key, hence a second effect. */
 function exact(timestamp: Timestamp): Timestamp {
   if (!isCanonical(timestamp)) throw new RangeError(`not a canonical timestamp: ${timestamp}`);

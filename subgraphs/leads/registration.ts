@@ -8,7 +8,13 @@ import { after, type Lead } from './lead.ts';
 import { currencyOf, isMoney } from './money.ts';
 import { documentFirstContact, type FirstContact } from './progress.ts';
 import type { ProtectionTerms } from './protection.ts';
-import { badInput, requireReason, requireStanding, type Stamp } from './requirements.ts';
+import {
+  badInput,
+  requireEmail,
+  requireReason,
+  requireStanding,
+  type Stamp,
+} from './requirements.ts';
 import { advanceStage } from './stage.ts';
 import { territories, type Territory } from './vocabulary.ts';
 
@@ -181,9 +187,7 @@ function checkProfile(input: ProfileInput, territory: Territory): void {
   if (typeof estimatedVolume === 'string' && !isMoney(estimatedVolume, currency)) {
     throw badInput(`Das Volumen ist ein Betrag in ${currency}.`, 'estimatedVolume');
   }
-  if (isGiven(email ?? null) && !/^[^\s@]+@[^\s@]+$/.test(email?.trim() ?? '')) {
-    throw badInput('Die E-Mail-Adresse ist ungültig.', 'email');
-  }
+  requireEmail(email, 'email');
   if (typeof employeeCount === 'number' && employeeCount < 0) {
     throw badInput('Die Zahl darf nicht negativ sein.', 'employeeCount');
   }

@@ -53,3 +53,10 @@ export function requireNotFuture(at: Timestamp, now: Timestamp, field: string): 
 export function badInput(message: string, field: string): Refusal {
   return new Refusal('BAD_USER_INPUT', message, field);
 }
+
+export function requireEmail(email: string | null | undefined, field: string): void {
+  const text = email?.trim() ?? '';
+  if (text !== '' && !/^[^\s@]+@[^\s@]+$/.test(text)) {
+    throw badInput('Die E-Mail-Adresse ist ungültig.', field);
+  }
+}
