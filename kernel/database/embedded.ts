@@ -50,6 +50,8 @@ const SETTINGS = {
   random_page_cost: '1.1',
   effective_cache_size: '1GB',
   jit: 'off',
+  // Below the lock timeout of the runtime role, so that a deadlock costs one side only.
+  deadlock_timeout: '300ms',
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_min_messages: 'warning',
