@@ -58,6 +58,9 @@ export const defaultEvidenceKinds: readonly ActivityKind[] = [
   'DEMO',
 ];
 
+/** From here on the catalogue lists work on offers and notes, which wake up no lead. */
+const FIRST_MEANINGLESS = humanKinds.indexOf('TASK');
+
 const never: ReadonlySet<string> = new Set(['NOTE', 'FOLLOW_UP', ...systemKinds]);
 
 export interface Deed {
@@ -77,6 +80,11 @@ export function isEvidence(
   evidenceKinds: readonly ActivityKind[] = defaultEvidenceKinds,
 ): boolean {
   return leadId !== null && at <= now && !never.has(kind) && evidenceKinds.includes(kind);
+}
+
+/** Whether an activity shows that somebody works on the lead, evidence or not. */
+export function isMeaningful(kind: ActivityKind): boolean {
+  return isHumanKind(kind) && humanKinds.indexOf(kind) < FIRST_MEANINGLESS;
 }
 
 export function isHumanKind(kind: string): kind is HumanKind {
