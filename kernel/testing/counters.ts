@@ -49,6 +49,9 @@ export interface Counter {
   readonly total: number;
 }
 
+/** A process that handles it in the consumer made for that is killed. */
+export const DEADLY_AMOUNT = 666;
+
 /** The smallest aggregate there can be, for the tests of the backbone. */
 export const counter: Aggregate<Counter, CounterEvent> = {
   type: 'counter',

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { createActor } from '#kernel/access';
 import { createDatabase, type Database } from '#kernel/database';
-import { createBackbone } from '#kernel/events';
+import { createBackbone, defineProjection } from '#kernel/events';
 import { createLogger, createMetrics } from '#kernel/telemetry';
-import { added, count, counters, tallies } from './counters.ts';
+import { DEADLY_AMOUNT, added, count, counters, tallies, type CounterEvent } from './counters.ts';
 
 /**
  * A whole process to be killed: writers, a log head and consumers. Prints one line per acknowledged
  * fact, so that whoever kills it knows what must not be lost.
  *
- * Arguments: connection string of the runtime role, then the ids of the counters to write to.
+ * Arguments: connection string of the runtime role, then the ids of the counters to write to; without
+ * ids it only consumes. A consumer of its own dies of a fact with the deadly amount, as by lack of memory.
  */
 const WRITERS = 4;
 const PAUSE_MS = 5;
@@ -43,14 +44,28 @@ async function write(database: Database): Promise<never> {
 }
 
 const database = await untilItWorks(() => createDatabase({ url, applicationName: 'crash' }));
+const mortal = defineProjection<CounterEvent>({
+  name: 'tallies.mortal',
+  tables: [],
+  on: {
+    'counter.added': async ({ data, aggregateId, version, position }, tx) => {
+      if (data.amount === DEADLY_AMOUNT) process.kill(process.pid, 'SIGKILL');
+      await tx.query(
+        `insert into tallies.seen (consumer, counter_id, version, position)
+         values ('tallies.mortal', $1, $2, $3)`,
+        [aggregateId, version, position],
+      );
+    },
+  },
+});
 const backbone = createBackbone({
   database,
-  modules: [counters, tallies],
+  modules: [counters, { ...tallies, projections: [...tallies.projections, mortal] }],
   territories: ['DE'],
   clock: { now: () => new Date() },
   log: createLogger({ level: 'silent' }),
   metrics: createMetrics(),
 });
-const writing = Array.from({ length: WRITERS }, () => write(database));
+const writing = ids.length === 0 ? [] : Array.from({ length: WRITERS }, () => write(database));
 await untilItWorks(() => backbone.start());
 await Promise.all(writing);

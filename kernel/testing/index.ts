@@ -8,6 +8,7 @@ export {
   type TestModule,
 } from './test-database.ts';
 export {
+  DEADLY_AMOUNT,
   added,
   count,
   counter,

@@ -5,8 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createActor } from '#kernel/access';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#kernel/database';
 import {
+  DEADLY_AMOUNT,
+  added,
+  count,
   counters,
   createTestDatabase,
   eventually,
@@ -35,8 +39,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-function start(): ChildProcess {
-  const child = spawn(process.execPath, [CHILD, db.appUrl, ...ids], {
+function start(writeTo: readonly string[] = ids): ChildProcess {
+  const child = spawn(process.execPath, [CHILD, db.appUrl, ...writeTo], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (child.stdout === null) throw new Error('The child has no output');
@@ -94,7 +98,7 @@ test('I1, I4, I5, I8: killed processes and a killed server lose and double nothi
   expect(loggedIds.size).toBe(logged.length);
   expect(logged.length).toBe(stored?.n);
   const seen = await db.admin<{ counter_id: string; version: number }>(
-    'select counter_id, version from tallies.seen order by n',
+    `select counter_id, version from tallies.seen where consumer = 'tallies.seen' order by n`,
   );
   for (const id of ids) {
     const all = logged.filter((row) => row.aggregate_id === id).map((row) => row.version);
@@ -107,3 +111,52 @@ test('I1, I4, I5, I8: killed processes and a killed server lose and double nothi
     `crash: ${acknowledged.size} acknowledged, ${logged.length} stored, ${kills.join(', ')}\n`,
   );
 }, 120_000);
+
+test('a fact that kills whoever handles it is set aside across restarts, others flow', async () => {
+  const actor = createActor({ userId: randomUUID(), roles: ['sales'], territories: ['DE'] });
+  const [deadly, other] = [randomUUID(), randomUUID()];
+  const write = (id: string, amount: number) =>
+    db.database.transaction(actor, (tx) => count(tx, id, [added(amount)]));
+  await write(deadly, 1);
+  await write(deadly, DEADLY_AMOUNT);
+  await write(deadly, 1);
+  await write(other, 1);
+  let deaths = 0;
+  for (;;) {
+    const child = start([]);
+    const died = new Promise<'died'>((resolve) => child.once('close', () => resolve('died')));
+    const parked = eventually(
+      async () => {
+        expect(
+          await db.admin(`select from tallies.parked where consumer = 'tallies.mortal'`),
+        ).toHaveLength(1);
+        return 'parked' as const;
+      },
+      { timeoutMs: 15_000 },
+    );
+    const outcome = await Promise.race([died, parked.catch(() => 'nothing' as const)]);
+    if (outcome !== 'died') {
+      expect(outcome).toBe('parked');
+      break;
+    }
+    deaths += 1;
+    expect(deaths).toBeLessThan(10);
+  }
+  // Once in a batch, then five times counted beforehand.
+  expect(deaths).toBeLessThanOrEqual(6);
+  expect(deaths).toBeGreaterThanOrEqual(5);
+  const mortal = (id: string) =>
+    db.admin<{ version: number }>(
+      `select version from tallies.seen where consumer = 'tallies.mortal' and counter_id = $1 order by n`,
+      [id],
+    );
+  await eventually(async () => expect(await mortal(other)).toEqual([{ version: 1 }]));
+  expect(await mortal(deadly)).toEqual([{ version: 1 }]);
+  await eventually(async () =>
+    expect(
+      await db.admin(
+        `select from tallies.dead_letter where consumer = 'tallies.mortal' and status = 'PARKED'`,
+      ),
+    ).toHaveLength(2),
+  );
+}, 60_000);
