@@ -68,7 +68,10 @@ const forSubgraph = (file: string): CodegenConfig['generates'] => ({
 const forClient = (name: string, schema: string): CodegenConfig['generates'] => ({
   [`clients/${name}/src/graphql/`]: {
     schema,
-    documents: [`clients/${name}/src/**/*.{ts,tsx,graphql}`, `!clients/${name}/src/graphql/**`],
+    documents: [
+      `clients/${name}/src/**/*.{ts,tsx,graphql}`,
+      `!clients/${name}/src/{graphql,graphiql}/**`,
+    ],
     preset: 'client',
     presetConfig: {
       fragmentMasking: false,

@@ -1,0 +1,48 @@
+import { useCallback, useRef, useState } from 'react';
+import { useMutation, type AnyVariables, type TypedDocumentNode } from 'urql';
+import type { Fault } from '../form/faults.tsx';
+import { useErrorText } from '../shell/states.tsx';
+import { newKey } from './new-key.ts';
+
+interface Answer {
+  userErrors: Fault[];
+}
+
+export interface Command<Input, Result> {
+  /** Resolves to the payload, or to undefined when it was refused or did not arrive. */
+  run: (input: Input) => Promise<Result | undefined>;
+  faults: Fault[];
+  setFaults: (faults: Fault[]) => void;
+  isBusy: boolean;
+}
+
+/**
+ * A mutation whose payload is called `result`. The same input keeps its idempotency key until it is
+ * answered, so pressing the button again after a lost connection does nothing twice.
+ */
+export function useCommand<Result extends Answer, Input extends object>(
+  document: TypedDocumentNode<{ result: Result }, { input: Input } & AnyVariables>,
+): Command<Omit<Input, 'idempotencyKey'>, Result> {
+  const [{ fetching, error }, execute] = useMutation(document);
+  const [faults, setFaults] = useState<Fault[]>([]);
+  const errorText = useErrorText(error);
+  const attempt = useRef<{ input: string; key: string } | undefined>(undefined);
+
+  const run = useCallback(
+    async (input: Omit<Input, 'idempotencyKey'>): Promise<Result | undefined> => {
+      const text = JSON.stringify(input);
+      if (attempt.current?.input !== text) attempt.current = { input: text, key: newKey() };
+      const full = { ...input, idempotencyKey: attempt.current.key } as unknown as Input;
+      const { data } = await execute({ input: full } as { input: Input } & AnyVariables);
+      const result = data?.result;
+      if (result === undefined) return undefined;
+      attempt.current = undefined;
+      setFaults(result.userErrors);
+      return result.userErrors.length === 0 ? result : undefined;
+    },
+    [execute],
+  );
+  const failure: Fault[] =
+    errorText === undefined ? [] : [{ code: 'TRANSPORT', field: null, message: errorText }];
+  return { run, faults: failure.length > 0 ? failure : faults, setFaults, isBusy: fetching };
+}

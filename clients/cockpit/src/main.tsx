@@ -1,0 +1,39 @@
+import { MantineProvider } from '@mantine/core';
+import { RouterProvider } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { createRoot } from 'react-dom/client';
+import { GraphProvider } from './graph/graph-provider.tsx';
+import { startTranslation } from './i18n/index.ts';
+import { router } from './router.tsx';
+import { SessionProvider, usePerson } from './session/session-provider.tsx';
+import './theme/mantine.css';
+import './theme/tokens.css';
+import './theme/base.css';
+import { theme } from './theme/theme.ts';
+
+function SignedIn(): ReactElement {
+  const { user, check } = usePerson();
+  return (
+    <GraphProvider key={user.id} onSessionEnded={check}>
+      <RouterProvider router={router} />
+    </GraphProvider>
+  );
+}
+
+const container = document.getElementById('root');
+if (container === null) throw new Error('index.html has no #root');
+
+await startTranslation();
+createRoot(container).render(
+  // Variables and classes come from theme/*.css: a <style> element would break the policy.
+  <MantineProvider
+    theme={theme}
+    defaultColorScheme="auto"
+    withCssVariables={false}
+    withGlobalClasses={false}
+  >
+    <SessionProvider>
+      <SignedIn />
+    </SessionProvider>
+  </MantineProvider>,
+);
