@@ -52,16 +52,22 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     url: urls.keysUrl,
     keyEncryptionKeys: [{ id: 'config', key: Buffer.from(config.KEY_ENCRYPTION_KEY, 'base64') }],
   });
-  const backbone = createBackbone({
-    database,
-    modules: subgraphs,
-    territories,
-    clock,
-    log,
-    metrics,
-    keyring,
-    isEnabled: ({ name, source }) => isSwitchedOn(config, name, source),
-  });
+  const close = async (): Promise<void> => {
+    await keyring.close();
+    await database.close();
+  };
+  const backbone = await orClose(close, () =>
+    createBackbone({
+      database,
+      modules: subgraphs,
+      territories,
+      clock,
+      log,
+      metrics,
+      keyring,
+      isEnabled: ({ name, source }) => isSwitchedOn(config, name, source),
+    }),
+  );
   const contextOfTimer = (timer: Timer) =>
     jobContext({ database, clock, log }, { actor: systemActor(timer.name, territories) });
   const timers = subgraphs.flatMap((subgraph) => [...subgraph.timers]);
@@ -84,11 +90,17 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       if (timer === undefined) throw new RangeError(`There is no timer ${name}`);
       await timer.run(contextOfTimer(timer));
     },
-    async close() {
-      await keyring.close();
-      await database.close();
-    },
+    close,
   };
+}
+
+async function orClose<T>(close: () => Promise<void>, work: () => T): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 interface Foundations {
@@ -101,15 +113,15 @@ interface Foundations {
 /** One context per fetch and per event: loaders never outlive what they were made for. */
 function resolverContext(
   { database, clock, log, backbone }: Foundations,
-  request: RequestContext & { readonly resume?: string | undefined },
+  request: RequestContext,
 ): ResolverContext {
-  const { actor, requestId, traceparent, resume, signal } = request;
+  const { actor, requestId, traceparent, resumeFrom, signal } = request;
   if (actor === null) throw new AccessDenied('UNAUTHENTICATED');
   return {
     ...jobContext({ database, clock, log }, { actor, correlationId: requestId, traceparent }),
     requestId,
     feed: backbone.feed,
-    ...(resume === undefined ? {} : { resumeFrom: Number(resume) }),
+    ...(resumeFrom === undefined ? {} : { resumeFrom: Number(resumeFrom) }),
     ...(signal === undefined ? {} : { signal }),
   };
 }

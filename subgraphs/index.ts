@@ -1,9 +1,21 @@
+import type { Config } from '#kernel/config';
 import type { Subgraph } from '#kernel/graphql';
+import type { Metrics } from '#kernel/telemetry';
 import { activities } from './activities/index.ts';
 import { admin } from './admin/index.ts';
-import { cockpit } from './cockpit/index.ts';
-import { communication } from './communication/index.ts';
+import { createCockpit } from './cockpit/index.ts';
+import { createCommunication } from './communication/index.ts';
 import { leads } from './leads/index.ts';
 
 /** Every bounded context, in the order in which their schemas are migrated. */
-export const subgraphs: readonly Subgraph[] = [leads, activities, communication, admin, cockpit];
+export function createSubgraphs(options: {
+  config?: Config;
+  metrics?: Metrics;
+}): readonly Subgraph[] {
+  const { config } = options;
+  const cockpit = createCockpit({
+    ...options,
+    isLeadWidgetEnabled: () => config?.FEATURES_DASHBOARD_LEAD_WIDGET_ENABLED ?? true,
+  });
+  return [leads, activities, createCommunication(options), admin, cockpit];
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import type { Config } from '#kernel/config';
+import { createHealth, startServices } from '#kernel/service';
+import type { Logger, Metrics } from '#kernel/telemetry';
+import { createIdentity } from './identity.ts';
+import { createRemoteKeys, loadKeysOf } from './keys.ts';
+import { createPlanner } from './planner.ts';
+import { createGateway } from './server.ts';
+import { createSupergraph } from './supergraph.ts';
+import { createHttpTransport } from './transports/http.ts';
+
+const STOP_TIMEOUT_MS = 10_000;
+
+/**
+ * A gateway for somebody else's supergraph: subgraphs over HTTP at the addresses it names. Callers
+ * need a token only where the supergraph asks for rights and an issuer is configured.
+ */
+export async function startForeignSupergraph(options: {
+  config: Config;
+  log: Logger;
+  metrics: Metrics;
+  file: string;
+}): Promise<{ url: string; stop: () => Promise<void> }> {
+  const { config, log, metrics, file } = options;
+  const sdl = readSupergraph(file);
+  const { subgraphs } = createPlanner(sdl);
+  const supergraph = createSupergraph({
+    sdl,
+    transports: new Map(
+      subgraphs.map(({ name, url }) => [name, createHttpTransport({ url: url ?? '' })]),
+    ),
+  });
+  const issuer = config.OIDC_ISSUER ?? 'urn:freshplan:none';
+  const identity = createIdentity({
+    issuer,
+    audience: config.OIDC_AUDIENCE,
+    keys: createRemoteKeys({ load: () => loadKeysOf(issuer) }),
+    territoriesOf: async () => ({ territories: [], disabled: false }),
+  });
+  const gateway = createGateway({
+    config,
+    supergraph,
+    identity,
+    metrics,
+    log,
+    health: createHealth(),
+  });
+  const running = await startServices([gateway], { stopTimeoutMs: STOP_TIMEOUT_MS });
+  return {
+    url: gateway.url,
+    stop: async () => {
+      await running.stop();
+      await supergraph.close();
+    },
+  };
+}
+
+function readSupergraph(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`The supergraph ${file} cannot be read. Give the path of a composed schema.`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,243 @@
+import { existsSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '#kernel/config';
+import { migrate } from '#kernel/database';
+import { keySchema, moduleSchema } from '#kernel/events';
+import { createHealth, type Health, type RunningServices, startServices } from '#kernel/service';
+import type { Logger, Metrics } from '#kernel/telemetry';
+import { createSubgraphs } from '#subgraphs';
+import { createDemoClock, isEmpty, seedDemo, type DemoClock } from './demo-data.ts';
+import { createDemoIssuer, demoPublicUrl } from './demo-issuer.ts';
+import { createIdentity, type Identity } from './identity.ts';
+import { createRemoteKeys, loadKeysOf } from './keys.ts';
+import { createLogin } from './login.ts';
+import { provisionDatabase, type Provision } from './provision.ts';
+import { createRightsSource } from './rights.ts';
+import { createRuntime, gatewayActor, type Runtime } from './runtime.ts';
+import { createGateway, type Gateway, type Route } from './server.ts';
+import { createSupergraph, type Supergraph } from './supergraph.ts';
+
+/** Told as the system comes up, for the list of steps on the screen. */
+export interface Progress {
+  begin(step: string): void;
+  detail(text: string): void;
+  done(step: string, detail?: string): void;
+}
+
+export interface SystemOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly progress?: Progress;
+  /** Tells the demonstration's history to an empty database. */
+  readonly demo?: boolean;
+  readonly clock?: DemoClock;
+}
+
+export interface System {
+  readonly url: string;
+  readonly runtime: Runtime;
+  readonly supergraph: Supergraph;
+  readonly identity: Identity;
+  readonly clock: DemoClock;
+  /** A bearer token of a demo login; development only. */
+  tokenFor(login: string): Promise<string>;
+  /** Refuses new work, finishes what runs, then lets everything go. */
+  stop(): Promise<void>;
+}
+
+const ROOT = join(import.meta.dirname, '..');
+const COCKPIT = join(ROOT, 'clients/cockpit/dist');
+const STOP_TIMEOUT_MS = 10_000;
+
+const SILENT: Progress = { begin: () => {}, detail: () => {}, done: () => {} };
+
+/** Everything in one process. What came up before a failure is let go again. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const { config } = options;
+  const progress = options.progress ?? SILENT;
+  const undo: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of undo.splice(0).toReversed()) await each();
+  };
+  try {
+    refuseHalfADemo(config);
+    const provision = await step(
+      progress,
+      'PostgreSQL',
+      () => provisionDatabase(config),
+      (each) => each.description,
+    );
+    undo.push(() => provision.release());
+    return await bringUp(
+      { ...options, progress, clock: options.clock ?? createDemoClock() },
+      provision,
+      undo,
+      stop,
+    );
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Schema and roles only, for an operator who deploys in two steps. */
+export async function migrateOnly(config: Config): Promise<string[]> {
+  const provision = await provisionDatabase(config);
+  try {
+    return await migrate(provision.urls.ownerUrl, schemasOf(createSubgraphs({})));
+  } finally {
+    await provision.release();
+  }
+}
+
+type Options = SystemOptions & { readonly progress: Progress; readonly clock: DemoClock };
+
+async function bringUp(
+  options: Options,
+  { urls }: Provision,
+  undo: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<System> {
+  const { config, log, metrics, clock, progress } = options;
+  const subgraphs = createSubgraphs({ config, metrics });
+  await step(
+    progress,
+    'Schema',
+    () => migrate(urls.ownerUrl, schemasOf(subgraphs)),
+    (applied) => (applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`),
+  );
+  const runtime = await createRuntime({ config, urls, subgraphs, clock, log, metrics });
+  undo.push(() => runtime.close());
+  const supergraph = await step(
+    progress,
+    'Supergraph',
+    async () => createSupergraph({ sdl: readSupergraph(), transports: runtime.transports }),
+    (each) => each.subgraphs.map(({ name }) => name).join(', '),
+  );
+  undo.push(() => supergraph.close());
+  const services = await startServices([runtime.backbone], { stopTimeoutMs: STOP_TIMEOUT_MS });
+  undo.push(() => services.stop());
+  if (options.demo === true) await tellDemo(options, runtime, supergraph);
+  const { gateway, identity, tokenFor, running } = await openDoors(options, runtime, supergraph);
+  undo.push(() => running.stop());
+  return { url: gateway.url, runtime, supergraph, identity, clock, tokenFor, stop };
+}
+
+/** Identity, sign-in, the public port, and timers last: work begins when everything can answer. */
+async function openDoors(options: Options, runtime: Runtime, supergraph: Supergraph) {
+  const { config, log, metrics, progress } = options;
+  const publicUrl = demoPublicUrl(config);
+  const demo =
+    config.OIDC_ISSUER === undefined ? await createDemoIssuer({ config, publicUrl }) : undefined;
+  const issuer = config.OIDC_ISSUER ?? demo?.issuer ?? '';
+  const admin = runtime.transports.get('admin');
+  if (admin === undefined) throw new Error('No subgraph named admin tells the rights of people');
+  const rights = createRightsSource(admin, gatewayActor(runtime.territories), log);
+  const identity = createIdentity({
+    issuer,
+    audience: config.OIDC_AUDIENCE,
+    keys: demo?.keys ?? createRemoteKeys({ load: () => loadKeysOf(issuer) }),
+    territoriesOf: (userId) => rights.rightsOf(userId),
+  });
+  const routes: Route[] = [
+    ...(demo === undefined ? [] : [demo.route]),
+    createLogin({ config, identity, issuer, publicUrl }),
+  ];
+  const gateway = createGateway({
+    config,
+    supergraph,
+    identity,
+    metrics,
+    log,
+    routes,
+    health: healthOf(runtime),
+    ...(existsSync(COCKPIT) ? { staticDirectory: COCKPIT } : {}),
+  });
+  const watching = new AbortController();
+  const watch = {
+    name: 'rights',
+    start: async () => void rights.watch((userId) => identity.forget(userId), watching.signal),
+    stop: async () => watching.abort(),
+  };
+  const running: RunningServices = await step(
+    progress,
+    'Gateway',
+    () => startServices([watch, gateway, runtime.timers], { stopTimeoutMs: STOP_TIMEOUT_MS }),
+    () => gateway.url,
+  );
+  const tokenFor = async (login: string): Promise<string> => {
+    if (demo === undefined) throw new Error('Only the demo issuer hands out tokens here');
+    return demo.tokenFor(login);
+  };
+  return { gateway: gateway satisfies Gateway, identity, tokenFor, running };
+}
+
+function healthOf({ database, backbone, territories }: Runtime): Health {
+  const health = createHealth();
+  const actor = gatewayActor(territories);
+  health.check('database', async () => {
+    await database.transaction(actor, (tx) => tx.query('select 1'), { readOnly: true });
+    return true;
+  });
+  health.check('lead-event-handler', async () => {
+    const states = await backbone.lag();
+    return states.every((state) => state.status !== 'FAILED');
+  });
+  return health;
+}
+
+async function tellDemo(options: Options, runtime: Runtime, supergraph: Supergraph): Promise<void> {
+  const { config, clock, progress } = options;
+  if (!(await isEmpty({ supergraph }))) return;
+  const marker = markerOf(config);
+  mkdirSync(config.DATA_DIR, { recursive: true });
+  writeFileSync(marker, '');
+  await step(
+    progress,
+    'Demo data',
+    () =>
+      seedDemo({
+        runtime,
+        supergraph,
+        clock,
+        onProgress: (day, days) => progress.detail(`day ${day} of ${days}`),
+      }),
+    () => '40 leads with 90 days of history',
+  );
+  rmSync(marker);
+}
+
+/** A story that a crash cut off would be a strange one: it is told again from the start. */
+function refuseHalfADemo(config: Config): void {
+  if (!existsSync(markerOf(config))) return;
+  if (config.DATABASE_URL !== undefined) {
+    throw new Error(
+      `The demo data was interrupted half-way. Empty the database, delete ${markerOf(config)} and start again.`,
+    );
+  }
+  rmSync(join(config.DATA_DIR, 'postgres'), { recursive: true, force: true });
+  rmSync(markerOf(config));
+}
+
+const markerOf = (config: Config): string => join(config.DATA_DIR, 'demo-incomplete');
+
+function schemasOf(subgraphs: ReturnType<typeof createSubgraphs>) {
+  return [keySchema, ...subgraphs.map(moduleSchema)];
+}
+
+function readSupergraph(): string {
+  return readFileSync(join(ROOT, 'supergraph.graphql'), 'utf8');
+}
+
+async function step<T>(
+  progress: Progress,
+  name: string,
+  work: () => Promise<T>,
+  describe: (result: T) => string,
+): Promise<T> {
+  progress.begin(name);
+  const result = await work();
+  progress.done(name, describe(result));
+  return result;
+}
