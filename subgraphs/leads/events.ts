@@ -33,20 +33,6 @@ const personalFact = <Shape extends z.ZodRawShape>(
  */
 export const leadEvents = defineEvents({
   module: 'leads',
-  wireSource: 'lead-management',
-  wire: {
-    'lead.status_changed': ({ data }: { data: LeadStatusChanged['data'] }) => {
-      const { leadId, companyName, oldStatus, newStatus, changedBy, changedAt, idempotencyKey } =
-        data;
-      const shown = { leadId, companyName, oldStatus, newStatus, userId: changedBy, changedAt };
-      return { type: 'dashboard.lead_status_changed', data: shown, idempotencyKey };
-    },
-    'lead.followup.processed': ({ data }: { data: LeadFollowupProcessed['data'] }) => {
-      const { idempotencyKey, ...shown } = data;
-      if (idempotencyKey === undefined) return undefined;
-      return { type: 'dashboard.followup_completed', data: shown, idempotencyKey };
-    },
-  },
   facts: {
     'lead.registered': personalFact(
       { companyName: 'leadId', ...personalProfile },

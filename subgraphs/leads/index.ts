@@ -1,4 +1,5 @@
 import { defineSubgraph } from '#kernel/graphql';
+import { dashboardWire } from './dashboard-wire.ts';
 import { leadEvents } from './events.ts';
 import { leads as leadRows, territoryHolders } from './projections.ts';
 import { activities, messages, territories } from './reactions.ts';
@@ -10,7 +11,7 @@ import { followUps, protection } from './timers.ts';
 export const leads = defineSubgraph({
   name: 'leads',
   directory: import.meta.dirname,
-  events: leadEvents,
+  events: { ...leadEvents, ...dashboardWire },
   tables: [LeadTable, FollowUpTable, TerritoryHolder],
   projections: [leadRows, territoryHolders],
   reactions: [activities, messages, territories],
