@@ -191,7 +191,7 @@ function compileRootFetch(
       ({ data, errors }) => {
         if (isAnswer(data)) {
           rewrite?.(data);
-          eachTarget(state.data, path, 0, (target) => mergeAnswer(target, data));
+          eachTarget(state.data, path, (target) => mergeAnswer(target, data));
         }
         for (const error of errors ?? []) {
           const at = error.path && [...path, ...rewritePath(error.path)];
@@ -228,7 +228,7 @@ function compileEntityFetch(
   const rewritePath = compilePathRewrites(node.outputRewrites);
   return (state) => {
     const { add, gathered } = requirements.gather();
-    eachTarget(state.data, path, 0, add);
+    eachTarget(state.data, path, add);
     if (gathered.list.length === 0) return;
     if (rewriteInput !== undefined) gathered.list.forEach(rewriteInput);
     const variables = variablesOf(state.variables);

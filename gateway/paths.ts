@@ -4,17 +4,35 @@ import { isAnswer, type Answer } from './answers.ts';
 export type PlanPath = ReadonlyArray<string | number>;
 export type ResponsePath = ReadonlyArray<string | number>;
 
-/** Calls `visit` for each object at `path`; lists are entered with or without a `@`. */
-export function eachTarget(
+/**
+ * Calls `visit` once for each object at `path`; lists are entered with or without a `@`. Objects
+ * that stand in several places of the data are entered once.
+ */
+export function eachTarget(root: unknown, path: PlanPath, visit: (target: Answer) => void): void {
+  const isNested = path.indexOf('@') !== path.lastIndexOf('@');
+  walk(root, path, 0, isNested ? [] : undefined, visit);
+}
+
+function walk(
   value: unknown,
   path: PlanPath,
   depth: number,
+  /** What lists held at each depth of the path. */
+  met: Array<Set<unknown>> | undefined,
   visit: (target: Answer) => void,
 ): void {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
     const next = path[depth] === '@' ? depth + 1 : depth;
-    for (let index = 0; index < value.length; index++) eachTarget(value[index], path, next, visit);
+    const here = met && (met[next] ??= new Set());
+    for (let index = 0; index < value.length; index++) {
+      const item = value[index];
+      if (here !== undefined) {
+        if (here.has(item)) continue;
+        here.add(item);
+      }
+      walk(item, path, next, met, visit);
+    }
     return;
   }
   if (depth === path.length) {
@@ -22,7 +40,7 @@ export function eachTarget(
     return;
   }
   const key = path[depth] as string;
-  if (Object.hasOwn(value, key)) eachTarget((value as Answer)[key], path, depth + 1, visit);
+  if (Object.hasOwn(value, key)) walk((value as Answer)[key], path, depth + 1, met, visit);
 }
 
 /** The response paths of all objects at `path` that `wanted` accepts, at most `max`. */

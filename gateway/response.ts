@@ -16,19 +16,45 @@ export interface ResponseParts {
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export function createResult({ text, errors, extensions }: ResponseParts): OperationResult {
-  let data: Record<string, unknown> | null | undefined;
-  const result: OperationResult = {
-    get data() {
-      return (data ??= JSON.parse(text) as Record<string, unknown> | null);
+/**
+ * `data` has to be a property of each result, for those who spread it. A getter written as a
+ * closure would give every result a hidden class of its own, which the engine keeps: so one
+ * function serves all.
+ */
+class WrittenResult implements OperationResult {
+  static readonly #descriptor: PropertyDescriptor = {
+    get(this: WrittenResult) {
+      return (this.#data ??= JSON.parse(this.#text) as Record<string, unknown> | null);
     },
-    ...(errors.length === 0 ? {} : { errors }),
-    ...(extensions === undefined ? {} : { extensions }),
-    stringify: (given) =>
-      // A copy whose data someone replaced must not bring the original text back.
-      withRest(given === result || given.data === data ? text : JSON.stringify(given.data), given),
+    enumerable: true,
+    configurable: true,
   };
-  return result;
+
+  readonly #text: string;
+  #data: Record<string, unknown> | null | undefined;
+  declare readonly data: Record<string, unknown> | null;
+  readonly stringify: (result: OperationResult) => string;
+
+  constructor(text: string) {
+    this.#text = text;
+    Object.defineProperty(this, 'data', WrittenResult.#descriptor);
+    // A copy whose data someone replaced must not bring the original text back.
+    this.stringify = (given) =>
+      withRest(
+        given === this || given.data === this.#data ? text : JSON.stringify(given.data),
+        given,
+      );
+  }
+}
+
+export function createResult({ text, errors, extensions }: ResponseParts): OperationResult {
+  const result: OperationResult = new WrittenResult(text);
+  if (errors.length === 0 && extensions === undefined) return result;
+  return Object.assign(
+    result,
+    errors.length === 0 ? undefined : { errors },
+    extensions === undefined ? undefined : { extensions },
+  );
 }
 
 /** A request that was refused before anything was fetched. */

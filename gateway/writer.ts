@@ -71,6 +71,8 @@ interface Fault {
 
 interface Writing extends WriterInput {
   readonly faults: Fault[];
+  /** Texts of objects that a place met before, by the place's slot. */
+  readonly textSlots: Array<Map<Answer, string> | undefined>;
 }
 
 type Write = (value: unknown, writing: Writing) => string;
@@ -86,6 +88,9 @@ interface FieldWriter {
 
 interface Compilation extends WriterOptions {
   readonly scope: SelectionScope;
+  readonly nextSlot: () => number;
+  /** Lists around the place being compiled. */
+  readonly lists: number;
 }
 
 type WriteObject = (object: Answer, writing: Writing) => string;
@@ -96,12 +101,14 @@ export function compileWriter(options: WriterOptions): Writer {
   const { schema, operation, fragments, document } = options;
   const rootType = schema.getRootType(operation.operation);
   if (rootType == null) throw new Error(`The schema has no ${operation.operation} type.`);
+  let slots = 0;
   const variant = variants(document, (conditions) => {
     const scope = { schema, fragments, variables: conditions };
-    return compileObject({ ...options, scope }, rootType, [operation.selectionSet]);
+    const compilation = { ...options, scope, nextSlot: () => slots++, lists: 0 };
+    return compileObject(compilation, rootType, [operation.selectionSet]);
   });
   return (input) => {
-    const writing: Writing = { ...input, faults: [] };
+    const writing: Writing = { ...input, faults: [], textSlots: [] };
     const text = variant(input.conditions)(input.data, writing);
     if (writing.faults.length > 0) reportFaults(writing);
     return text;
@@ -137,7 +144,7 @@ function compileObject(
   const fields = compileFields(compilation, type, selectionSets);
   const guard = compilation.guards.get(type.name);
   const { onDenied } = compilation;
-  return (object, writing) => {
+  const writeObject: WriteObject = (object, writing) => {
     const { faults } = writing;
     if (guard !== undefined && !guard(object, writing.request)) {
       onDenied?.(type.name, writing.request);
@@ -155,6 +162,20 @@ function compileObject(
       text += index === 0 ? prefix + part : `,${prefix}${part}`;
     }
     return `${text}}`;
+  };
+  return compilation.lists < 2 ? writeObject : rememberTexts(writeObject, compilation.nextSlot());
+}
+
+/** Lists within lists hold many entities more than once; what has faults names its place. */
+function rememberTexts(writeObject: WriteObject, slot: number): WriteObject {
+  return (object, writing) => {
+    const texts = (writing.textSlots[slot] ??= new Map());
+    let text = texts.get(object);
+    if (text !== undefined) return text;
+    const before = writing.faults.length;
+    text = writeObject(object, writing);
+    if (writing.faults.length === before) texts.set(object, text);
+    return text;
   };
 }
 
@@ -221,7 +242,8 @@ function compileType(
   }
   const invalid = `Invalid value for ${coordinate}.`;
   if (isListType(type)) {
-    return compileList(compileType(compilation, type.ofType, selectionSets, coordinate), invalid);
+    const inner = { ...compilation, lists: compilation.lists + 1 };
+    return compileList(compileType(inner, type.ofType, selectionSets, coordinate), invalid);
   }
   if (isLeafType(type)) {
     const write = leafWriter(type);

@@ -61,7 +61,7 @@ function thrown(value: unknown): void {
 }
 
 function compileLeaf(type: GraphQLLeafType): Complete {
-  const isFinal = finalCheck(type);
+  const isFinal = compileFinalCheck(type);
   return (_run, value) => {
     if (value === null || value === undefined) return null;
     if (isFinal(value)) return value;
@@ -75,7 +75,7 @@ function compileLeaf(type: GraphQLLeafType): Complete {
 }
 
 /** Values that the specified scalars give out as they are. */
-function finalCheck(type: GraphQLLeafType): (value: unknown) => boolean {
+export function compileFinalCheck(type: GraphQLLeafType): (value: unknown) => boolean {
   switch (type.serialize) {
     case GraphQLString.serialize:
     case GraphQLID.serialize:

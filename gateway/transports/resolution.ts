@@ -9,18 +9,28 @@ import {
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
   getArgumentValues,
+  getNullableType,
   getVariableValues,
+  isLeafType,
+  isListType,
   visit,
   type DocumentNode,
   type FieldNode,
   type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
+  type GraphQLOutputType,
   type SelectionSetNode,
 } from 'graphql';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { collectFields, operationParts, variants, type SelectionScope } from '../selections.ts';
-import { abandon, compileCompletion, compileSettle, type CompleteObject } from './completion.ts';
+import {
+  abandon,
+  compileCompletion,
+  compileFinalCheck,
+  compileSettle,
+  type CompleteObject,
+} from './completion.ts';
 import { compileEntities } from './entities.ts';
 import {
   compileInfo,
@@ -41,8 +51,10 @@ export type RunOperation = (
 
 interface Compilation extends CompiledOperation {
   readonly scope: SelectionScope;
-  /** Hands out a place in `Run.argumentSlots`. */
+  /** Hands out a place in the slots of `Run`. */
   readonly nextSlot: () => number;
+  /** Lists around the place being compiled. */
+  readonly lists: number;
 }
 
 export function compileOperation(
@@ -59,13 +71,13 @@ export function compileOperation(
   let slots = 0;
   const variant = variants(document, (conditions) => {
     const scope = { schema, fragments, variables: conditions };
-    const compilation = { schema, ...parts, scope, nextSlot: () => slots++ };
+    const compilation = { schema, ...parts, scope, nextSlot: () => slots++, lists: 0 };
     return compileObject(compilation, rootType, [operation.selectionSet], isSerial);
   });
   return (given, contextValue) => {
     const { variables, errors } = coerce(given);
     if (errors !== undefined) return { errors };
-    const run: Run = { contextValue, variables, errors: [], argumentSlots: [] };
+    const run: Run = { contextValue, variables, errors: [], argumentSlots: [], metSlots: [] };
     const finish = (data: unknown): SubgraphResult =>
       run.errors.length === 0
         ? { data: data as Record<string, unknown> }
@@ -120,7 +132,30 @@ function compileObject(
     const resolve = compileField(compilation, type, name, nodes);
     if (resolve !== undefined) fields.push({ name, resolve });
   }
-  return isSerial ? inSeries(fields) : together(fields);
+  if (isSerial) return inSeries(fields);
+  return compilation.lists < 2
+    ? together(fields)
+    : rememberObjects(together(fields), compilation.nextSlot());
+}
+
+/**
+ * Lists within lists tend to reach the same object many times. Fields are free of side effects, so
+ * an object's answer is taken again where it is met again, unless it has errors: those name their
+ * place. Places whose fields are asynchronous are not worth it.
+ */
+function rememberObjects(complete: CompleteObject, slot: number): CompleteObject {
+  let isAsynchronous = false;
+  return (run, source, path) => {
+    if (isAsynchronous) return complete(run, source, path);
+    const met = (run.metSlots[slot] ??= new Map());
+    let result = met.get(source);
+    if (result !== undefined) return result;
+    const before = run.errors.length;
+    result = complete(run, source, path);
+    if (result instanceof Promise) isAsynchronous = true;
+    else if (run.errors.length === before) met.set(source, result);
+    return result;
+  };
 }
 
 function together(fields: readonly CompiledField[]): CompleteObject {
@@ -179,13 +214,14 @@ function compileField(
   if (field === undefined) return undefined;
   const place: FieldPlace = { ...compilation, parentType, name, nodes, type: field.type };
   const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const objectOf = compileObjects(compilation, selectionSets);
+  const lists = compilation.lists + countLists(field.type);
+  const objectOf = compileObjects({ ...compilation, lists }, selectionSets);
   if (fieldName === '_entities') return compileEntities({ place, objectOf });
   const infoOf = compileInfo(place);
   const complete = compileCompletion(field.type, { place, infoOf, objectOf });
   const settle = compileSettle(field.type, place);
   const read = compileRead(compilation, field, node, infoOf);
-  return (run, source, parent) => {
+  const resolveAny: ResolveField = (run, source, parent) => {
     const path: Path = { prev: parent, key: name, typename: parentType.name };
     try {
       const value = read(run, source, path);
@@ -198,6 +234,29 @@ function compileField(
       return settle(run, error, path);
     }
   };
+  return field.resolve == null ? compileProperty(field, resolveAny) : resolveAny;
+}
+
+/** A leaf that lies ready in its object needs no path, no arguments and no completion. */
+function compileProperty(
+  { name, type }: GraphQLField<unknown, unknown>,
+  resolveAny: ResolveField,
+): ResolveField {
+  const leaf = getNullableType(type);
+  if (!isLeafType(leaf)) return resolveAny;
+  const isFinal = compileFinalCheck(leaf);
+  return (run, source, path) => {
+    if (typeof source === 'object' && source !== null) {
+      const value = (source as Record<string, unknown>)[name];
+      if (isFinal(value)) return value;
+    }
+    return resolveAny(run, source, path);
+  };
+}
+
+function countLists(type: GraphQLOutputType): number {
+  const nullable = getNullableType(type);
+  return isListType(nullable) ? 1 + countLists(nullable.ofType) : 0;
 }
 
 function fieldNamed(

@@ -23,6 +23,8 @@ export interface Run {
   readonly errors: GraphQLError[];
   /** Coerced arguments of fields that take variables, by the field's slot. */
   readonly argumentSlots: Array<Record<string, unknown> | undefined>;
+  /** Answers for objects that a place met before, by the place's slot. */
+  readonly metSlots: Array<Map<unknown, unknown> | undefined>;
 }
 
 /** Turns a resolved value into a part of the answer, or throws. */
