@@ -20,7 +20,7 @@ import {
   at,
 } from './lead.fixture.ts';
 import { after, type Lead } from './lead.ts';
-import { runProtection } from './protection-engine.ts';
+import { extendProtection, runProtection } from './protection-engine.ts';
 import { defaultTerms, nextStep, protectionState } from './protection.ts';
 import type { LeadStatus } from './vocabulary.ts';
 
@@ -76,6 +76,14 @@ describe('a reassignment', () => {
     const lead = after(expired('ACTIVE'), reassign(expired('ACTIVE'), input, stamp));
     expect(protectionState(lead, time)).toBe('PROTECTED');
     expect(nextStep(lead, time)).toBe('NOTHING');
+  });
+
+  it('begins without the predecessor’s extension', () => {
+    const months = { months: 6, reason };
+    const extended = after(registeredLead(), extendProtection(registeredLead(), months, stamp));
+    expect(extended.protection?.extensionMonths).toBe(6);
+    const lead = after(extended, reassign(extended, input, stamp));
+    expect(lead.protection?.extensionMonths).toBe(0);
   });
 
   it('needs an owner of the territory, a reason, and a lead that is not lost', () => {
