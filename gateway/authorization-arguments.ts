@@ -46,8 +46,8 @@ export function createArgumentCheck(
   };
   collect(operation.selectionSet, new Set());
   return (variables, actor) => {
-    for (const read of reads) {
-      const territory = read(variables);
+    for (const readNamed of reads) {
+      const territory = readNamed(variables);
       // A list names several; one that is missing is foreign like an unknown one.
       const named: unknown[] = Array.isArray(territory) ? territory : [territory];
       if (named.length === 0 || !named.every((each) => isOwn(actor, each))) throw forbidden();

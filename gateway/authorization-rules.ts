@@ -86,11 +86,12 @@ function refuseUnknown(document: DocumentNode): void {
   }
 }
 
+function refuse(what: string): never {
+  throw new Error(`The supergraph asks for ${what}, which this gateway does not enforce.`);
+}
+
 function refuseUnknownLink(link: Readonly<Record<string, unknown>>): void {
   const url = String(link['url']);
-  const refuse = (what: string): never => {
-    throw new Error(`The supergraph asks for ${what}, which this gateway does not enforce.`);
-  };
   if (APOLLO_SPEC.test(url)) {
     const spec = url.split('/').at(-2) ?? '';
     const isOurs = SECURITY.has(spec);

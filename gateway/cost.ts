@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Limits } from './limits.ts';
-import { checkPageSize } from './limits.ts';
+import { checkPageSize } from './document-limits.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 /** Server-sent events in the distinct connections mode of GraphQL over SSE: one operation each. */
 import type { ServerResponse } from 'node:http';
-import type { EdgeContext } from './http.ts';
+import type { EdgeContext } from './edge.ts';
 import type { PreparedOperation } from './pipeline.ts';
 import { maskResult, refusalOf } from './plugins/mask-errors.ts';
 import type { OperationResult } from './response.ts';

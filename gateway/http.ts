@@ -3,37 +3,18 @@
  * here; the rest of GraphQL over HTTP is Yoga's.
  */
 import type { Actor } from '#kernel/access';
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { runOperation, type EdgeContext, type Exchange } from './edge.ts';
 import { writeEventStream } from './event-stream.ts';
 import type { Identity } from './identity.ts';
-import type { Limits } from './limits.ts';
-import type { Caller, Pipeline } from './pipeline.ts';
-import type { EdgeMetrics } from './plugins/edge-metrics.ts';
-import { maskResult, refusalOf, type MaskError } from './plugins/mask-errors.ts';
-import type { AllowsOrigin } from './plugins/origins.ts';
+import type { Caller } from './pipeline.ts';
+import { refusalOf } from './plugins/mask-errors.ts';
 import { requestIdOf, traceparentOf } from './plugins/request-id.ts';
 import { answerWithYoga, createYogaServer } from './plugins/yoga.ts';
 import { readJson } from './request-body.ts';
-import { codeOf, forbidden, refused, retryAfterOf, statusOf } from './refusals.ts';
+import { codeOf, forbidden, retryAfterOf, statusOf } from './refusals.ts';
 import type { OperationResult } from './response.ts';
-import type { Streams } from './subscriptions.ts';
-
-export interface EdgeContext {
-  /** Of now: a reload swaps it, requests under way keep theirs. */
-  readonly pipeline: () => Pipeline;
-  readonly identity: Identity;
-  readonly limits: Limits;
-  readonly allowsOrigin: AllowsOrigin;
-  readonly mask: MaskError;
-  readonly metrics: EdgeMetrics;
-  readonly streams: Streams;
-}
-
-export interface Outcome {
-  readonly kind: 'query' | 'mutation' | 'subscription' | 'none';
-  readonly result: OperationResult;
-}
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const RESPONSE_TYPE = 'application/graphql-response+json';
@@ -63,13 +44,6 @@ export function createGraphQLHandler(context: EdgeContext) {
   };
 }
 
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly caller: Caller;
-  readonly body: unknown;
-}
-
 async function answer(
   context: EdgeContext,
   yoga: ReturnType<typeof createYogaServer>,
@@ -88,37 +62,6 @@ async function answer(
   }
   const { result } = await runOperation(context, body, caller);
   writeResult(response, result, isResponseType);
-}
-
-/** Prepares and runs what is no subscription; every failure becomes a masked result. */
-export async function runOperation(
-  context: EdgeContext,
-  params: unknown,
-  caller: Caller,
-  isReadOnly = false,
-): Promise<Outcome> {
-  const startedAt = performance.now();
-  const { mask, metrics } = context;
-  let kind: Outcome['kind'] = 'none';
-  let result: OperationResult;
-  try {
-    const operation = await context.pipeline().prepare(params, caller);
-    kind = operation.kind;
-    if (kind === 'subscription') {
-      throw refused('BAD_USER_INPUT', 'Subscribe over server-sent events or a WebSocket.');
-    }
-    if (isReadOnly && kind === 'mutation') {
-      throw refused('METHOD_NOT_ALLOWED', 'Mutations are sent by POST.');
-    }
-    const ran = operation.execute();
-    result = maskResult(ran instanceof Promise ? await ran : ran, mask, caller.requestId);
-  } catch (error) {
-    result = refusalOf([mask(error, caller.requestId)]);
-  }
-  const isRefused = !('data' in result);
-  if (isRefused) metrics.refused(codeOf(result.errors?.[0]));
-  metrics.answered(kind, result.errors !== undefined, performance.now() - startedAt);
-  return { kind, result };
 }
 
 function writeResult(response: ServerResponse, result: OperationResult, isTyped: boolean): void {

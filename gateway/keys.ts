@@ -22,16 +22,17 @@ export function createRemoteKeys(options: RemoteKeysOptions): JWTVerifyGetKey {
     if (asking !== undefined) return asking;
     if (now() - askedAt < cooldownMs) return Promise.resolve();
     askedAt = now();
-    asking = options
-      .load()
-      .then((set) => {
-        keys = createLocalJWKSet(set);
-      })
-      .catch(() => undefined)
-      .finally(() => {
-        asking = undefined;
-      });
+    asking = read();
     return asking;
+  };
+  const read = async (): Promise<void> => {
+    try {
+      keys = createLocalJWKSet(await options.load());
+    } catch {
+      // The issuer is away: what is known goes on to count, and the next question asks again.
+    } finally {
+      asking = undefined;
+    }
   };
 
   return async (header, token) => {

@@ -11,6 +11,7 @@ import {
   validate,
   type ASTVisitor,
   type DocumentNode,
+  type GraphQLSchema,
   type OperationDefinitionNode,
   type ValidationContext,
 } from 'graphql';
@@ -18,7 +19,8 @@ import { createHash } from 'node:crypto';
 import type { Authorization, Decision } from './authorization.ts';
 import { compileCost, type Cost } from './cost.ts';
 import { createLru } from './lru.ts';
-import { checkDocument, checkVariables, parseDocument, type Limits } from './limits.ts';
+import { checkDocument, checkVariables, parseDocument } from './document-limits.ts';
+import type { Limits } from './limits.ts';
 import type { Operations } from './operations.ts';
 import { readParams, type OperationParams } from './params.ts';
 import type { RateLimiter, ThrottleStatus } from './rates.ts';
@@ -36,11 +38,6 @@ export interface Caller {
   /** Aborted when the client has gone or the operation takes too long. */
   readonly abort: AbortController;
   readonly traceparent?: string | undefined;
-}
-
-/** `resume` is the position after which a subscription goes on; the subgraph's transport reads it. */
-export interface EdgeRequest extends RequestContext {
-  readonly resume?: string | undefined;
 }
 
 export interface PreparedOperation {
@@ -92,7 +89,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (cached !== undefined) return cached;
     const document = parseDocument(text, limits);
     checkDocument(document, limits);
-    const [fault] = validate(supergraph.apiSchema, document, rules, { maxErrors: 1 });
+    const fault = faultOf(supergraph.apiSchema, document);
     if (fault !== undefined) throw invalid(fault);
     // Only what is valid is kept, so that rubbish cannot push out what is used.
     documents.set(text, document);
@@ -177,12 +174,12 @@ interface Preparation {
 function prepared(given: Preparation): PreparedOperation {
   const { compiled, operation, params, caller, rates, rateKey, limits } = given;
   const { actor, requestId, traceparent, abort } = caller;
-  const requestFor = (resume: string | undefined): EdgeRequest => ({
+  const requestFor = (resumeFrom: string | undefined): RequestContext => ({
     actor,
     requestId,
     traceparent,
     signal: abort.signal,
-    resume,
+    resumeFrom,
   });
   const run = (leave: () => void): OperationResult | Promise<OperationResult> => {
     const result = compiled.execute(params.variables, requestFor(undefined));
@@ -277,6 +274,16 @@ function refuseSurplus(
   );
   if (Object.keys(variables).some((name) => !declared.has(name))) {
     throw refused('BAD_USER_INPUT', 'The operation does not take all of these variables.');
+  }
+}
+
+function faultOf(schema: GraphQLSchema, document: DocumentNode): GraphQLError | undefined {
+  try {
+    return validate(schema, document, rules, { maxErrors: 1 })[0];
+  } catch (error) {
+    // A rule of the library throws where a condition on a subscription's root takes a variable.
+    if (error instanceof GraphQLError) return error;
+    throw error;
   }
 }
 

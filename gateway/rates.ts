@@ -21,8 +21,6 @@ export interface ThrottleStatus {
 export interface RateLimiter {
   /** @throws `RATE_LIMITED` with the seconds after which to try again. */
   admit(demand: Demand): Promise<void>;
-  /** @throws `RATE_LIMITED`; `address` is the caller's. */
-  admitSignIn(address: string): Promise<void>;
   throttleStatus(key: string): ThrottleStatus;
   /** Call the result when done. @throws `OVERLOADED` when too much runs already. */
   enter(key: string): () => void;
@@ -39,11 +37,6 @@ export function createRateLimiter(limits: Limits, now: () => number): RateLimite
   const writes = perMinute('writes', rates.writes);
   const searches = perMinute('searches', rates.searches);
   const registrations = perMinute('registrations', rates.registrations);
-  const signIns = new RateLimiterMemory({
-    keyPrefix: 'signIns',
-    points: rates.signIns,
-    duration: 300,
-  });
   const bucket = createBucket(limits, now);
   return {
     async admit({ key, isWrite, isSearch, isRegistration, cost }) {
@@ -53,7 +46,6 @@ export function createRateLimiter(limits: Limits, now: () => number): RateLimite
       if (isRegistration) await consume(registrations, key);
       bucket.take(key, cost);
     },
-    admitSignIn: (address) => consume(signIns, address),
     throttleStatus: bucket.status,
     enter: createGate(limits),
   };

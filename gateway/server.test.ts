@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { leads, startEdge, type Edge } from './edge.fixture.ts';
+import { leads } from './edge-graph.fixture.ts';
+import { startEdge, type Edge } from './edge.fixture.ts';
 
 describe('a query by HTTP', () => {
   let edge: Edge;

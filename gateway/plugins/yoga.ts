@@ -1,7 +1,7 @@
 /** Yoga for what is not POST with JSON: stored operations by GET, negotiation of answer types. */
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { ExecutionResult } from 'graphql';
-import { runOperation, type EdgeContext, type Exchange } from '../http.ts';
+import { runOperation, type EdgeContext, type Exchange } from '../edge.ts';
 import type { Caller } from '../pipeline.ts';
 import { forbidden, refused, statusOf } from '../refusals.ts';
 
