@@ -1,7 +1,13 @@
 /** A subgraph in this process, still spoken to in its own SDL: it can move out by configuration. */
-import { subscribe, type GraphQLSchema } from 'graphql';
+import { createSourceEventStream, execute, type GraphQLSchema } from 'graphql';
 import { compileOperation } from './resolution.ts';
-import type { RequestContext, SubgraphResult, Transport } from './transport.ts';
+import type {
+  RequestContext,
+  SubgraphFetch,
+  SubgraphResult,
+  Transport,
+  Variables,
+} from './transport.ts';
 
 export interface LocalTransportOptions {
   readonly schema: GraphQLSchema;
@@ -15,26 +21,66 @@ export function createLocalTransport({ schema, contextOf }: LocalTransportOption
       const run = compileOperation(schema, document, operationName);
       return (variables, request) => run(variables, contextOf(request));
     },
-    subscribe: ({ document, operationName }, variables, request) => ({
-      [Symbol.asyncIterator]: () =>
-        lazily(async () => {
-          const source = await subscribe({
-            schema,
-            document,
-            operationName,
-            variableValues: variables,
-            contextValue: contextOf(request),
-          });
-          return Symbol.asyncIterator in source
-            ? (source as AsyncGenerator<SubgraphResult>)
-            : once(source as SubgraphResult);
-        }),
-    }),
+    subscribe: (fetch, variables, request) => {
+      const abort = new AbortController();
+      const { signal } = request;
+      const scoped: RequestContext = {
+        ...request,
+        signal: signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]),
+      };
+      return {
+        [Symbol.asyncIterator]: () =>
+          lazily(
+            () => openStream({ schema, contextOf }, fetch, { variables, request: scoped }),
+            () => abort.abort(),
+          ),
+      };
+    },
   };
 }
 
+interface Opened {
+  readonly variables: Variables;
+  readonly request: RequestContext;
+}
+
+/** Each event is executed in a context of its own, and names its position where the source knows one. */
+async function openStream(
+  { schema, contextOf }: LocalTransportOptions,
+  { document, operationName }: SubgraphFetch,
+  { variables: variableValues, request }: Opened,
+): Promise<AsyncIterator<SubgraphResult>> {
+  const operation = { schema, document, operationName, variableValues };
+  const source = await createSourceEventStream({ ...operation, contextValue: contextOf(request) });
+  if (!(Symbol.asyncIterator in source)) return once(source as SubgraphResult);
+  const events = source[Symbol.asyncIterator]();
+  return {
+    async next() {
+      const event = await events.next();
+      if (event.done === true) return { value: undefined, done: true };
+      const rootValue: unknown = event.value;
+      const result = await execute({ ...operation, rootValue, contextValue: contextOf(request) });
+      return { value: withPosition(result as SubgraphResult, rootValue), done: false };
+    },
+    async return() {
+      await events.return?.();
+      return { value: undefined, done: true };
+    },
+  };
+}
+
+function withPosition(result: SubgraphResult, event: unknown): SubgraphResult {
+  const position = (event as { position?: unknown } | null)?.position;
+  return position === undefined
+    ? result
+    : { ...result, extensions: { position: String(position) } };
+}
+
 /** By hand: a generator would queue `return` behind the event it waits for. */
-function lazily(open: () => Promise<AsyncIterator<SubgraphResult>>): AsyncIterator<SubgraphResult> {
+function lazily(
+  open: () => Promise<AsyncIterator<SubgraphResult>>,
+  close: () => void,
+): AsyncIterator<SubgraphResult> {
   let source: Promise<AsyncIterator<SubgraphResult>> | undefined;
   let isOver = false;
   return {
@@ -44,6 +90,8 @@ function lazily(open: () => Promise<AsyncIterator<SubgraphResult>>): AsyncIterat
     },
     async return() {
       isOver = true;
+      // The source may be waiting for an event that never comes; the signal ends that wait.
+      close();
       await (await source)?.return?.();
       return { value: undefined, done: true };
     },

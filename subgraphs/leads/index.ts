@@ -5,7 +5,7 @@ import { leads as leadRows, territoryHolders } from './projections.ts';
 import { activities, messages, territories } from './reactions.ts';
 import { resolvers } from './resolvers.ts';
 import { FollowUpTable, LeadTable, TerritoryHolder } from './tables.ts';
-import { followUps, protection } from './timers.ts';
+import { followUps, preClaims, protection } from './timers.ts';
 
 /** Prospects from registration to conversion or loss, their protection and follow-ups. */
 export const leads = defineSubgraph({
@@ -15,6 +15,6 @@ export const leads = defineSubgraph({
   tables: [LeadTable, FollowUpTable, TerritoryHolder],
   projections: [leadRows, territoryHolders],
   reactions: [activities, messages, territories],
-  timers: [protection, followUps],
+  timers: [protection, followUps, preClaims],
   resolvers,
 });

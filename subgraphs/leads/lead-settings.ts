@@ -1,6 +1,7 @@
-import { localDate, type Timestamp } from './calendar.ts';
 import { defaultOffsets } from './follow-up.ts';
 import { defaultTerms } from './protection.ts';
+import { LEADS_PER_MONTH } from './quota.ts';
+import { defaultSeasons } from './season.ts';
 import type { Territory } from './vocabulary.ts';
 
 /** What may be set; these are the defaults, in force as long as no settings context announces others. */
@@ -10,7 +11,7 @@ export const leadSettings = Object.freeze({
   /** Chef and buyer get the follow-up where both can be reached. */
   requireMultiContact: true,
   /** Registrations per person and calendar month. */
-  registrationsPerMonthMax: 100,
+  registrationsPerMonthMax: LEADS_PER_MONTH,
   /** Rights a sales person may hold beyond the role. */
   personalRights: { canStopClock: false, canOverrideProtection: false },
   topCities: {
@@ -34,18 +35,5 @@ export const leadSettings = Object.freeze({
     AT: [],
     CH: [],
   } as Readonly<Record<Territory, readonly string[]>>,
-  /** First and last day of the year, inclusive; a window may cross the year's end. */
-  seasons: [
-    { key: 'Sommer', from: '06-01', until: '08-31' },
-    { key: 'Weihnachten', from: '11-15', until: '12-31' },
-  ],
+  seasons: defaultSeasons,
 });
-
-/** The window a lead is registered in, by the local day. */
-export function seasonAt(at: Timestamp): string | null {
-  const day = localDate(at).slice(5);
-  const found = leadSettings.seasons.find(({ from, until }) =>
-    from <= until ? from <= day && day <= until : day >= from || day <= until,
-  );
-  return found?.key ?? null;
-}

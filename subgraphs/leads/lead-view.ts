@@ -1,4 +1,4 @@
-import { plusDays, type Timestamp } from './calendar.ts';
+import type { Timestamp } from './calendar.ts';
 import { trackDecision } from './contact.ts';
 import { followUpId } from './follow-up-id.ts';
 import { isOverdue } from './follow-up.ts';
@@ -10,9 +10,6 @@ import type { LeadPerson, LeadRow } from './tables.ts';
 import { followUpTypes, type Pain } from './vocabulary.ts';
 
 /** How a lead shows itself to people at a moment: windows and countdowns are computed, never stored. */
-
-const PRE_CLAIM_DAYS = 10;
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export function protectionView(
   lead: Lead,
@@ -35,16 +32,6 @@ export function protectionView(
     extensionMonths: protection?.extensionMonths ?? 0,
     holds: lead.holds.map((hold, index) => ({ ...hold, reason: holdReasons[index] ?? null })),
   };
-}
-
-/** Ten days in which contact person or first contact must follow; null once that is mended. */
-export function preClaimView(lead: Lead, now: Timestamp) {
-  const isOpen =
-    lead.status !== null && !['CONVERTED', 'LOST', 'DELETED', 'EXPIRED'].includes(lead.status);
-  if (!isOpen || lead.contacts.length > 0 || lead.firstContactDocumentedAt !== null) return null;
-  const until = plusDays(lead.registeredAt, PRE_CLAIM_DAYS);
-  const daysLeft = Math.max(0, Math.ceil((Date.parse(until) - Date.parse(now)) / DAY_MS));
-  return { until, daysLeft, isOverdue: now > until };
 }
 
 export function followUpViews(leadId: string, lead: Lead, now: Timestamp) {

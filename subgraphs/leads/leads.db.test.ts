@@ -7,7 +7,7 @@ import { createTestDatabase, querySubgraph, testClock, type TestDatabase } from 
 import { createLogger, createMetrics } from '#kernel/telemetry';
 import { leads } from './index.ts';
 import { runFollowUps } from './follow-up-runs.ts';
-import { protectLeads } from './timers.ts';
+import { protection } from './timers.ts';
 
 const clock = testClock('2025-01-15T09:00:00.000Z');
 const log = createLogger({ level: 'error' });
@@ -304,20 +304,20 @@ describe('the protection engine', () => {
       },
     });
     clock.set('2025-03-16T09:00:00.000Z');
-    await protectLeads(job());
+    await protection.run(job());
     expect(await statusOf(id)).toMatchObject({
       status: 'ACTIVE',
       protection: { state: 'PROTECTED' },
     });
     clock.set('2025-03-16T09:15:00.000Z');
-    await protectLeads(job());
-    await protectLeads(job());
+    await protection.run(job());
+    await protection.run(job());
     expect(await statusOf(id)).toMatchObject({
       status: 'REMINDER',
       protection: { state: 'REMINDER', reminderAt: '2025-03-16T09:15:00.000Z' },
     });
     clock.set('2025-03-26T09:15:00.000Z');
-    await protectLeads(job());
+    await protection.run(job());
     expect(await statusOf(id)).toMatchObject({
       status: 'EXPIRED',
       ownerUserId: null,

@@ -5,6 +5,7 @@ import { normalizeCompany, normalizeEmail, normalizePhone } from './duplicate.ts
 import { leadEvents, type LeadEvent } from './events.ts';
 import { followUpId } from './follow-up-id.ts';
 import { evolve, initialLead, type Lead } from './lead.ts';
+import { preClaimOf } from './pre-claim.ts';
 import { isReminded, nextActionAt, protectionState, windowsAt } from './protection.ts';
 
 import { followUpTypes } from './vocabulary.ts';
@@ -111,6 +112,7 @@ async function writeLead(tx: Transaction, id: string, lead: Stored, at: string):
     season: state.season,
     ...protectionColumns(state, at),
     pending_follow_up_at: pendingFollowUpAt(state),
+    pre_claim_until: state.isPreClaimOverdue ? null : (preClaimOf(state, at)?.until ?? null),
     state: JSON.stringify(state),
     detail: JSON.stringify(detail),
     people: JSON.stringify(lead.people),

@@ -10,11 +10,13 @@ import { normalizeCompany } from './duplicate.ts';
 import { duplicatesOf, searcher } from './duplicate-search.ts';
 import type { LeadEvent } from './events.ts';
 import { after, initialLead } from './lead.ts';
-import { leadSettings, seasonAt } from './lead-settings.ts';
+import { leadSettings } from './lead-settings.ts';
 import { painOf } from './lead-view.ts';
 import { register, territoryOfCountry, type Registration } from './registration.ts';
+import { requireRegistrationQuota } from './quota.ts';
 import { requireReason } from './requirements.ts';
 import type { LeadRegisterInput } from './schema.generated.ts';
+import { seasonAt } from './season.ts';
 import type { Territory } from './vocabulary.ts';
 
 /**
@@ -71,7 +73,7 @@ function registrationOf(context: Context, input: LeadRegisterInput, leadId: stri
     ...(pains ? { pains: pains.map(painOf) } : { pains: [] }),
     leadId,
     source: isPartner ? 'PARTNER' : input.source,
-    season: seasonAt(stampOf(context).at),
+    season: seasonAt(leadSettings.seasons, stampOf(context).at),
     ownerUserId: isPartner ? null : actor.userId,
     ...(isPartner ? { partnerOrgId: actor.partnerOrgId ?? null } : {}),
     ...(firstContact ? { firstContact } : {}),
@@ -91,11 +93,7 @@ async function refuseOverQuota(tx: Transaction, context: Context): Promise<void>
      where registered_by = $1 and registered_at >= ($2 || '-01')::timestamp at time zone 'Europe/Berlin'`,
     [actor.userId, month],
   );
-  if ((row?.n ?? 0) < leadSettings.registrationsPerMonthMax) return;
-  throw new Refusal(
-    'LEAD_QUOTA_EXCEEDED',
-    `Im Monat sind ${leadSettings.registrationsPerMonthMax} neue Leads möglich.`,
-  );
+  requireRegistrationQuota(row?.n ?? 0, leadSettings.registrationsPerMonthMax);
 }
 
 /** Says that one exists, and no more. Two registrations of one company wait for each other. */

@@ -5,6 +5,7 @@ import { findDuplicates } from './duplicate-search.ts';
 import { leadEvents } from './events.ts';
 import { actionsFor } from './lead-actions.ts';
 import * as view from './lead-view.ts';
+import { preClaimOf } from './pre-claim.ts';
 import { followUpById, isReadable, leadById, listLeads, triage, type LeadPage } from './queries.ts';
 import type { Resolvers } from './schema.generated.ts';
 import type { LeadRow } from './tables.ts';
@@ -117,7 +118,7 @@ function leadFields(): NonNullable<Resolvers['Lead']> {
     firstContactDocumentedAt: (lead) => row(lead).state.firstContactDocumentedAt,
     protection: (lead, _, context) =>
       view.protectionView(row(lead).state, row(lead).detail.holdReasons ?? [], now(context)),
-    preClaim: (lead, _, context) => view.preClaimView(row(lead).state, now(context)),
+    preClaim: (lead, _, context) => preClaimOf(row(lead).state, now(context)),
     emailConsent: (lead) => row(lead).state.emailConsent,
     contactBlocked: (lead) => row(lead).state.isContactBlocked,
     score: (lead) => view.scoreView(row(lead).state),

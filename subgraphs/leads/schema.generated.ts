@@ -918,7 +918,6 @@ export type Urgency =
   | 'MEDIUM'
   | 'NORMAL';
 
-/** A signed-in person; name and rights belong to admin. */
 export type User = {
   __typename?: 'User';
   id: Scalars['ID']['output'];

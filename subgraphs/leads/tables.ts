@@ -49,6 +49,7 @@ export const LeadTable = defineEntity({
     isReminded: p.boolean(),
     nextProtectionAt: p.datetime().nullable(),
     pendingFollowUpAt: p.datetime().nullable(),
+    preClaimUntil: p.datetime().nullable(),
     state: p.json().$type<Lead>(),
     detail: p.json().$type<LeadDetail>(),
     people: p.json().$type<Record<string, LeadPerson>>(),

@@ -1,8 +1,13 @@
+import { NIL_UUID } from '#kernel/access';
 import type { Context } from '#kernel/events';
 import { defineTimer } from '#kernel/timers';
 import { reactOnLead } from './change.ts';
+import type { LeadEvent } from './events.ts';
 import { runFollowUps } from './follow-up-runs.ts';
+import type { Lead } from './lead.ts';
+import { flagPreClaim } from './pre-claim.ts';
 import { runProtection } from './protection-engine.ts';
+import type { Stamp } from './requirements.ts';
 
 const PAGE_SIZE = 200;
 const LEADS_PER_RUN_MAX = 50_000;
@@ -11,7 +16,14 @@ const LEADS_PER_RUN_MAX = 50_000;
 export const protection = defineTimer({
   name: 'leads.protection',
   everyMinutes: 15,
-  run: protectLeads,
+  run: (context) => onDueLeads(context, 'next_protection_at', runProtection),
+});
+
+/** A Pre-Claim whose ten days are over is flagged once; the manager decides. */
+export const preClaims = defineTimer({
+  name: 'leads.pre-claims',
+  everyMinutes: 60,
+  run: (context) => onDueLeads(context, 'pre_claim_until', flagPreClaim),
 });
 
 /** Looks every few minutes whether a run of 09:00 is missing, so that downtime is caught up. */
@@ -21,32 +33,38 @@ export const followUps = defineTimer({
   run: runFollowUps,
 });
 
-export async function protectLeads(context: Context): Promise<void> {
+type DueColumn = 'next_protection_at' | 'pre_claim_until';
+type Decide = (lead: Lead, stamp: Stamp) => readonly LeadEvent[];
+
+/** Every lead whose moment has passed, oldest first, each in a transaction of its own. */
+async function onDueLeads(context: Context, column: DueColumn, decide: Decide): Promise<void> {
   const now = context.clock.now();
-  let after = { at: new Date(0), id: '00000000-0000-0000-0000-000000000000' };
+  let after: Due = { due_at: new Date(0), id: NIL_UUID };
   for (let seen = 0; seen < LEADS_PER_RUN_MAX; seen += PAGE_SIZE) {
-    const page = await dueLeads(context, now, after);
-    for (const { id } of page) {
-      await reactOnLead(context, id, runProtection);
-    }
+    const page = await dueLeads(context, column, { now, after });
+    for (const { id } of page) await reactOnLead(context, id, decide);
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE_SIZE) return;
-    after = { at: last.next_protection_at, id: last.id };
+    after = last;
   }
 }
 
 interface Due {
+  due_at: Date;
   id: string;
-  next_protection_at: Date;
 }
 
-function dueLeads(context: Context, now: Date, after: { at: Date; id: string }): Promise<Due[]> {
+function dueLeads(
+  context: Context,
+  column: DueColumn,
+  { now, after }: { now: Date; after: Due },
+): Promise<Due[]> {
   return context.database.transaction(context.actor, (tx) =>
     tx.query<Due>(
-      `select id, next_protection_at from leads.lead
-       where next_protection_at < $1 and (next_protection_at, id) > ($2, $3)
-       order by next_protection_at, id limit ${PAGE_SIZE}`,
-      [now, after.at, after.id],
+      `select id, ${column} as due_at from leads.lead
+       where ${column} < $1 and (${column}, id) > ($2, $3)
+       order by ${column}, id limit ${PAGE_SIZE}`,
+      [now, after.due_at, after.id],
     ),
   );
 }

@@ -30,6 +30,8 @@ create table :schema.lead (
   -- When the protection engine has something to do next; null while the clock stands or nothing can happen.
   next_protection_at timestamptz,
   pending_follow_up_at timestamptz,
+  -- End of the ten days of a Pre-Claim that is not mended and not flagged yet.
+  pre_claim_until timestamptz,
   state jsonb not null,
   -- Texts a person reads and nothing decides on: address, notes, names of contacts.
   detail jsonb not null,
@@ -41,6 +43,7 @@ create index lead_of_collaborators on :schema.lead using gin (collaborator_ids);
 create index lead_of_partner on :schema.lead (partner_org_id) where partner_org_id is not null;
 create index lead_registered_by on :schema.lead (registered_by, registered_at);
 create index lead_due_protection on :schema.lead (next_protection_at) where next_protection_at is not null;
+create index lead_pre_claims on :schema.lead (pre_claim_until, id) where pre_claim_until is not null;
 create index lead_by_email on :schema.lead (territory, email_normalized) where email_normalized is not null;
 create index lead_by_phone on :schema.lead (territory, phone_e164) where phone_e164 is not null;
 create index lead_by_company on :schema.lead (territory, company_normalized, postal_code);

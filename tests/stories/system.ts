@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { createClient, type Client } from 'graphql-ws';
+import WebSocket from 'ws';
+import { loadConfig } from '#kernel/config';
+import { createLogger, createMetrics } from '#kernel/telemetry';
+import { createTestDatabase, type TestDatabase } from '#kernel/testing';
+import { createSubgraphs } from '#subgraphs';
+import { createDemoClock, type DemoClock } from '../../gateway/demo-data.ts';
+import { DEMO_LOGINS } from '../../gateway/demo-logins.ts';
+import { startSystem, type System } from '../../gateway/system.ts';
+
+/** The whole system on a database of its own, spoken to over real sockets. */
+export interface TestSystem {
+  readonly url: string;
+  readonly system: System;
+  readonly db: TestDatabase;
+  readonly clock: DemoClock;
+  /** Every line the system has logged. */
+  readonly logged: string[];
+  ask<Data = Record<string, unknown>>(
+    login: string | null,
+    query: string,
+    variables?: Record<string, unknown>,
+  ): Promise<Answer<Data>>;
+  socket(login: string): Promise<Client>;
+  /** Server-sent events, after a position where one is given. */
+  events(
+    login: string,
+    query: string,
+    signal: AbortSignal,
+    lastEventId?: string,
+  ): Promise<AsyncGenerator<SseEvent>>;
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Answer<Data> {
+  status: number;
+  data?: Data | null;
+  errors?: { message: string; path?: (string | number)[]; extensions?: { code?: string } }[];
+}
+
+export interface SseEvent {
+  event: string;
+  id: string | undefined;
+  data: string;
+}
+
+export interface TestSystemOptions {
+  /** Environment beyond the database. */
+  readonly environment?: Record<string, string>;
+  /** Demo people are registered before the first question. Default: true. */
+  readonly people?: boolean;
+}
+
+export async function startTestSystem(options: TestSystemOptions = {}): Promise<TestSystem> {
+  const db = await createTestDatabase({ modules: createSubgraphs({}) });
+  const logged: string[] = [];
+  const log = createLogger({ level: 'info', write: (line) => void logged.push(line) });
+  const clock = createDemoClock();
+  const config = loadConfig({
+    PORT: String(await freePort()),
+    DATA_DIR: `.data/test-${process.pid}`,
+    DATABASE_URL: db.appUrl,
+    DATABASE_OWNER_URL: db.ownerUrl,
+    DATABASE_KEYS_URL: db.keysUrl,
+    DATABASE_JOBS_URL: db.jobsUrl,
+    ...options.environment,
+  });
+  const system = await startSystem({ config, log, metrics: createMetrics(), clock });
+  const tokens = new Map<string, Promise<string>>();
+  const tokenFor = (login: string): Promise<string> => {
+    const token = tokens.get(login) ?? system.tokenFor(login);
+    tokens.set(login, token);
+    return token;
+  };
+  const headersOf = async (login: string | null): Promise<Record<string, string>> => ({
+    'content-type': 'application/json',
+    ...(login === null ? {} : { authorization: `Bearer ${await tokenFor(login)}` }),
+  });
+  const test: TestSystem = {
+    url: system.url,
+    system,
+    db,
+    clock,
+    logged,
+    async ask<Data>(login: string | null, query: string, variables: Record<string, unknown> = {}) {
+      const response = await fetch(`${system.url}/graphql`, {
+        method: 'POST',
+        headers: await headersOf(login),
+        body: JSON.stringify({ query, variables }),
+      });
+      return {
+        status: response.status,
+        ...((await response.json()) as Omit<Answer<Data>, 'status'>),
+      };
+    },
+    async socket(login) {
+      const token = await tokenFor(login);
+      return createClient({
+        url: `${system.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        retryAttempts: 0,
+        connectionParams: { authorization: `Bearer ${token}` },
+      });
+    },
+    async events(login, query, signal, lastEventId) {
+      const response = await fetch(`${system.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          ...(await headersOf(login)),
+          accept: 'text/event-stream',
+          ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+        },
+        body: JSON.stringify({ query }),
+        signal,
+      });
+      if (!response.ok || response.body === null) throw new Error(`No stream: ${response.status}`);
+      return sseEvents(response.body);
+    },
+    settled: () => system.runtime.backbone.settled(),
+    async stop() {
+      await system.stop();
+      await db.close();
+    },
+  };
+  if (options.people !== false) await registerPeople(test);
+  return test;
+}
+
+async function registerPeople(test: TestSystem): Promise<void> {
+  const mutation = `mutation Person($input: UserRegisterInput!) {
+    userRegister(input: $input) { userErrors { code } } }`;
+  for (const { userId, login, name, roles, territories } of DEMO_LOGINS) {
+    const input = { userId, login, name, roles, territories, email: `${login}@cookfresh.example` };
+    const answer = await test.ask('admin', mutation, { input });
+    if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+  }
+  await test.settled();
+}
+
+/** A lead that can be told from all others, registered by a sales person. */
+export async function registerLead(
+  test: TestSystem,
+  login: string,
+  extra: Record<string, unknown> = {},
+): Promise<{ id: string; version: number }> {
+  const mutation = `mutation Register($input: LeadRegisterInput!) {
+    leadRegister(input: $input) { lead { id version } userErrors { code message } } }`;
+  const input = {
+    companyName: `Betrieb ${randomUUID().replaceAll('-', ' ')}`,
+    city: randomUUID(),
+    source: 'WEB_FORMULAR',
+    confirmSimilar: true,
+    ...extra,
+  };
+  const { data, errors } = await test.ask<{
+    leadRegister: { lead: { id: string; version: number } | null; userErrors: unknown[] };
+  }>(login, mutation, { input });
+  const lead = data?.leadRegister.lead;
+  if (!lead) throw new Error(`Not registered: ${JSON.stringify(errors ?? data)}`);
+  return lead;
+}
+
+/** The next values of a stream, for a test that waits for them. */
+export function collect<T>(stream: AsyncIterable<T>): { values: T[]; done: Promise<void> } {
+  const values: T[] = [];
+  const done = (async () => {
+    try {
+      for await (const value of stream) values.push(value);
+    } catch {
+      // Ended from outside: what came is what counts.
+    }
+  })();
+  return { values, done };
+}
+
+async function* sseEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<SseEvent> {
+  let buffer = '';
+  for await (const chunk of body.pipeThrough(
+    new TextDecoderStream() as never,
+  ) as AsyncIterable<string>) {
+    buffer += chunk;
+    const blocks = buffer.split('\n\n');
+    buffer = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const field = (name: string): string | undefined =>
+        block
+          .split('\n')
+          .find((line) => line.startsWith(`${name}:`))
+          ?.slice(name.length + 1)
+          .trim();
+      const event = field('event');
+      if (event !== undefined) yield { event, id: field('id'), data: field('data') ?? '' };
+    }
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
