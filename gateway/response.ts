@@ -38,12 +38,15 @@ class WrittenResult implements OperationResult {
   constructor(text: string) {
     this.#text = text;
     Object.defineProperty(this, 'data', WrittenResult.#descriptor);
-    // A copy whose data someone replaced must not bring the original text back.
-    this.stringify = (given) =>
-      withRest(
-        given === this || given.data === this.#data ? text : JSON.stringify(given.data),
-        given,
-      );
+    this.stringify = (given) => withRest(this.#textFor(given), given);
+  }
+
+  /** A copy whose data someone replaced must not bring the original text back. */
+  #textFor(given: OperationResult): string | undefined {
+    if (given === this) return this.#text;
+    const { data } = given;
+    if (data === undefined) return undefined;
+    return data === this.#data ? this.#text : JSON.stringify(data);
   }
 }
 
@@ -62,9 +65,9 @@ export function createRefusal(errors: readonly GraphQLError[]): OperationResult 
   return { errors, stringify: (given) => JSON.stringify({ errors: given.errors }) };
 }
 
-function withRest(data: string, { errors, extensions }: OperationResult): string {
-  let text = `{"data":${data}`;
-  if (errors !== undefined && errors.length > 0) text += `,"errors":${JSON.stringify(errors)}`;
-  if (extensions !== undefined) text += `,"extensions":${JSON.stringify(extensions)}`;
-  return `${text}}`;
+function withRest(data: string | undefined, { errors, extensions }: OperationResult): string {
+  const parts = data === undefined ? [] : [`"data":${data}`];
+  if (errors !== undefined && errors.length > 0) parts.push(`"errors":${JSON.stringify(errors)}`);
+  if (extensions !== undefined) parts.push(`"extensions":${JSON.stringify(extensions)}`);
+  return `{${parts.join(',')}}`;
 }

@@ -158,6 +158,15 @@ function conditionVariables(document: DocumentNode): string[] {
   return [...names];
 }
 
+/** Assigning to `__proto__` swaps an object's prototype; no client needs that name. */
+export function refuseUnsafeAliases(document: DocumentNode): void {
+  visit(document, {
+    Field({ alias }) {
+      if (alias?.value === '__proto__') throw invalidOperation('This alias is not allowed.');
+    },
+  });
+}
+
 export function invalidOperation(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }

@@ -13,7 +13,12 @@ import {
 import { compilePlan, type ExecutionState, type ExecutorOptions, type Step } from './executor.ts';
 import { createPlanner, type Planner, type PlanNode, type QueryPlan } from './planner.ts';
 import { createRefusal, createResult, type OperationResult } from './response.ts';
-import { invalidOperation, operationParts, type OperationParts } from './selections.ts';
+import {
+  invalidOperation,
+  operationParts,
+  refuseUnsafeAliases,
+  type OperationParts,
+} from './selections.ts';
 import { subtypesOf } from './subtypes.ts';
 import { compileSubscription, type Subscribe } from './subscription.ts';
 import type { RequestContext, Transport, Variables } from './transports/transport.ts';
@@ -133,6 +138,7 @@ function createCache(max: number) {
 function compileOperation(input: CompileInput, runtime: Runtime): CompiledOperation {
   const { planner, options, executor } = runtime;
   const operationName = input.operationName ?? undefined;
+  refuseUnsafeAliases(input.document);
   const parts = operationParts(input.document, operationName);
   const transformed = input.transform?.(input.document, operationName);
   const plan = planner.plan({ document: transformed?.document ?? input.document, operationName });

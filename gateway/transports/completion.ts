@@ -176,9 +176,9 @@ function compileObjectValue(
 }
 
 function compileAbstract(type: GraphQLAbstractType, options: CompletionOptions): Complete {
-  const { infoOf, objectOf } = options;
+  const { infoOf } = options;
   const resolveType = type.resolveType ?? defaultTypeResolver;
-  const objectNamed = compileRuntimeTypes(type, options.place, objectOf);
+  const objectNamed = compileRuntimeTypes(type, options);
   return (run, value, path) => {
     if (value === null || value === undefined) return null;
     thrown(value);
@@ -191,10 +191,10 @@ function compileAbstract(type: GraphQLAbstractType, options: CompletionOptions):
 
 function compileRuntimeTypes(
   type: GraphQLAbstractType,
-  { schema, parentType, nodes }: FieldPlace,
-  objectOf: (type: GraphQLObjectType) => CompleteObject,
-): (name: unknown) => CompleteObject {
-  const known = new Map<unknown, CompleteObject>();
+  options: CompletionOptions,
+): (name: unknown) => Complete {
+  const { schema, parentType, nodes } = options.place;
+  const known = new Map<unknown, Complete>();
   const coordinate = `${parentType.name}.${nodes[0]?.name.value}`;
   return (name) => {
     let complete = known.get(name);
@@ -206,7 +206,7 @@ function compileRuntimeTypes(
           `"${coordinate}", but resolved to ${JSON.stringify(name)}.`,
       );
     }
-    known.set(name, (complete = objectOf(runtime)));
+    known.set(name, (complete = compileObjectValue(runtime, options)));
     return complete;
   };
 }
