@@ -21,6 +21,7 @@ import type { BackboneModule, BackboneOptions } from './options.ts';
 import type { Projection } from './projection.ts';
 import { createReader } from './reader.ts';
 import { rebuild, type RebuildOptions, type Rebuilt } from './rebuild.ts';
+import { countUnlogged } from './segments.ts';
 import { notifyWire } from './wire.ts';
 
 export interface Backbone extends Service {
@@ -45,6 +46,8 @@ export interface Backbone extends Service {
     tx: Transaction,
     request: { consumer: ConsumerKey; position: number; by: string; reason: string },
   ): Promise<boolean>;
+  /** Facts by module that are five minutes old and not logged; anything but 0 is an alarm. */
+  unlogged(): Promise<Record<string, number>>;
   /** Whether notifications arrive; without them facts come by poll. */
   isListening(): boolean;
 }
@@ -53,6 +56,7 @@ const WORKERS_MAX = 6;
 const GAUGES_MS = 5_000;
 const SETTLE_TIMEOUT_MS = 10_000;
 const SETTLE_POLL_MS = 5;
+const UNLOGGED_TIMEOUT_MS = 60_000;
 
 /** Log heads, reader and consumers of a process as one service, and what admins do with them. */
 export function createBackbone(options: BackboneOptions): Backbone {
@@ -168,6 +172,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     feed: createFeed(reader, moduleOf),
     async start() {
       await leases.start();
+      await leases.register(consumers);
       await reader.start();
       await Promise.all([...heads.values()].map((head) => head.start()));
       const bySource = Map.groupBy(consumers, (consumer) => consumer.source);
@@ -232,6 +237,15 @@ export function createBackbone(options: BackboneOptions): Backbone {
       return redrive(workers, actor, request, readOne, handle);
     },
     discard,
+    unlogged: async () => {
+      const counts = await workers.transaction(
+        actor,
+        (tx) =>
+          Promise.all(own.map(async ({ module }) => [module, await countUnlogged(tx, module)])),
+        { readOnly: true, statementTimeoutMs: UNLOGGED_TIMEOUT_MS },
+      );
+      return Object.fromEntries(counts) as Record<string, number>;
+    },
     isListening: () => reader.isListening(),
   };
 }

@@ -328,3 +328,26 @@ test('an effect outside is made once, however often its reaction is tried', asyn
   expect(calls).toEqual([`${fact?.id}:mail`]);
   expect(answers).toEqual([1, 1, 1]);
 });
+
+test('a reaction that starts now leaves the past alone, but misses nothing after its first start', async () => {
+  const handled: string[] = [];
+  const name = `tallies.fresh-${randomUUID().slice(0, 8)}`;
+  const reaction = defineReaction<CounterEvent>({
+    name,
+    startsNow: true,
+    on: { 'counter.opened': async (event) => void handled.push(event.aggregateId) },
+  });
+  const [past, between] = [randomUUID(), randomUUID()];
+  const before = await run({});
+  await write(past, opened());
+  await before.settled();
+  const first = await run({ reactions: [reaction] });
+  await first.settled();
+  await first.stop();
+  running = [before];
+  await write(between, opened());
+  await before.settled();
+  const second = await run({ reactions: [reaction] });
+  await second.settled();
+  expect(handled).toEqual([between]);
+});

@@ -13,7 +13,14 @@ import {
   parkedAmong,
   uncountAttempt,
 } from './checkpoint.ts';
-import { LEASE_MS, schemaOf, type ConsumerStatus, type Held, type Leases } from './leases.ts';
+import {
+  LEASE_MS,
+  schemaOf,
+  type ConsumerStatus,
+  type Held,
+  type Leases,
+  type Registration,
+} from './leases.ts';
 import type { LogEntry } from './log.ts';
 import { typeLabel, type EventMetrics } from './metrics.ts';
 import type { Reader } from './reader.ts';
@@ -25,6 +32,7 @@ export interface ConsumerOptions {
   /** Module whose log it reads. */
   readonly source: string;
   readonly types: readonly string[];
+  readonly startsNow: boolean;
   readonly handle: (entry: LogEntry, tx: Transaction) => Promise<void>;
   readonly reader: Reader;
   readonly workers: UnitOfWork;
@@ -38,9 +46,7 @@ export interface ConsumerOptions {
   readonly handlerTimeoutMs?: number;
 }
 
-export interface Consumer {
-  readonly name: string;
-  readonly source: string;
+export interface Consumer extends Registration {
   start(): void;
   stop(): Promise<void>;
   /** There may be something new, or the status has changed. */
@@ -99,7 +105,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
 
   const claim = async (): Promise<boolean> => {
     if (lease !== undefined) return true;
-    const won = await options.leases.claim({ name, source }, options.types, 0);
+    const won = await options.leases.claim({ name, source });
     if (won === undefined) return false;
     lease = { epoch: won.epoch, position: won.position, status: won.status };
     careful = won.predecessorDied ? CAREFUL_AFTER_DEATH : 0;
@@ -265,6 +271,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   return {
     name,
     source,
+    types: options.types,
+    startsNow: options.startsNow,
     start() {
       running ??= run();
     },

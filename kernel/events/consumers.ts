@@ -24,7 +24,7 @@ export function consumersOf(
 ): Consumer[] {
   const names = new Set<string>();
   return options.modules.flatMap((module) =>
-    listenersOf(module).flatMap(({ name, on }) => {
+    listenersOf(module).flatMap(({ name, on, startsNow = false }) => {
       if (schemaOf(name) !== module.name)
         throw new TypeError(`${name} does not belong to ${module.name}`);
       if (names.has(name)) throw new TypeError(`There are two consumers named ${name}`);
@@ -35,6 +35,7 @@ export function consumersOf(
           name,
           source,
           types,
+          startsNow,
           handle,
           reader,
           workers,
@@ -104,9 +105,10 @@ export function typesBySource(
   return Map.groupBy(types, typeIndex(catalogs));
 }
 
-function listenersOf({
-  projections = [],
-  reactions = [],
-}: BackboneModule): { name: string; on: Readonly<Record<string, unknown>> }[] {
+function listenersOf({ projections = [], reactions = [] }: BackboneModule): {
+  name: string;
+  startsNow?: boolean;
+  on: Readonly<Record<string, unknown>>;
+}[] {
   return [...projections.filter((each) => each.inline !== true), ...reactions];
 }

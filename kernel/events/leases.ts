@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Actor } from '#kernel/access';
 import type { Connection, Database, Transaction, UnitOfWork } from '#kernel/database';
 import type { Logger } from '#kernel/telemetry';
+import { logPosition } from './log.ts';
 
 export type ConsumerStatus = 'ACTIVE' | 'PAUSED' | 'CATCHING_UP' | 'FAILED' | 'RETIRED';
 
@@ -10,6 +11,12 @@ export interface ConsumerKey {
   /** `<module>.<noun>` */
   readonly name: string;
   readonly source: string;
+}
+
+export interface Registration extends ConsumerKey {
+  readonly types: readonly string[];
+  /** A consumer that is new begins behind what is already logged. */
+  readonly startsNow: boolean;
 }
 
 export interface Lease {
@@ -30,12 +37,10 @@ export interface Held extends ConsumerKey {
 export interface Leases {
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Writes down consumers that are new, with where they begin, and what all of them listen to. */
+  register(consumers: readonly Registration[]): Promise<void>;
   /** Takes the lease when it is free, expired, ours, or its holder is gone. */
-  claim(
-    consumer: ConsumerKey,
-    types: readonly string[],
-    startAt: number,
-  ): Promise<Lease | undefined>;
+  claim(consumer: ConsumerKey): Promise<Lease | undefined>;
   /** Prolongs and saves positions; answers the status of those still ours. */
   renew(held: readonly Held[]): Promise<Map<string, ConsumerStatus>>;
   release(held: readonly Held[]): Promise<void>;
@@ -89,14 +94,23 @@ export function createLeases(options: {
       stopping = true;
       await connection?.close();
     },
-    async claim(consumer, types, startAt) {
+    async register(consumers) {
+      await workers.transaction(actor, async (tx) => {
+        for (const { name, source, types, startsNow } of consumers.toSorted(byKey)) {
+          const begin = startsNow ? await logPosition(tx, source) : 0;
+          await tx.query(
+            `insert into ${schemaOf(name)}.consumer as c (name, source, types, position)
+               values ($1, $2, $3, $4)
+             on conflict (name, source) do update set types = excluded.types
+               where c.types <> excluded.types`,
+            [name, source, types, begin],
+          );
+        }
+      });
+    },
+    async claim(consumer) {
       const schema = schemaOf(consumer.name);
       return workers.transaction(actor, async (tx) => {
-        await tx.query(
-          `insert into ${schema}.consumer (name, source, types, position) values ($1, $2, $3, $4)
-           on conflict do nothing`,
-          [consumer.name, consumer.source, types, startAt],
-        );
         const [row] = await tx.query<LeaseRow>(
           {
             name: `claim-${schema}`,
@@ -105,14 +119,14 @@ export function createLeases(options: {
                 from ${schema}.consumer where name = $1 and source = $2 for update
               )
               update ${schema}.consumer c
-              set lease_owner = $3, lease_epoch = lease_epoch + 1, types = $4, in_flight = true,
-                lease_until = clock_timestamp() + $5 * interval '1 millisecond'
+              set lease_owner = $3, lease_epoch = lease_epoch + 1, in_flight = true,
+                lease_until = clock_timestamp() + $4 * interval '1 millisecond'
               from before where c.name = before.name and c.source = before.source
                 and (c.lease_until is null or c.lease_until < clock_timestamp() or c.lease_owner = $3
                   or pg_try_advisory_xact_lock(c.lease_owner))
               returning lease_epoch as epoch, position, status, died`,
           },
-          [consumer.name, consumer.source, owner, types, LEASE_MS],
+          [consumer.name, consumer.source, owner, LEASE_MS],
         );
         if (row === undefined) return undefined;
         const { epoch, position, status } = row;
@@ -133,6 +147,11 @@ export function createLeases(options: {
       }
     },
   };
+}
+
+/** Processes that start at once write the rows in one order. */
+function byKey(a: ConsumerKey, b: ConsumerKey): number {
+  return keyOf(a) < keyOf(b) ? -1 : 1;
 }
 
 interface LeaseRow {

@@ -12,7 +12,14 @@ import {
   type TestDatabase,
 } from '#kernel/testing';
 import { createLogHead, type LogBatch, type LogHead, type LogHeadOptions } from './log-head.ts';
-import { RebaseRequired, addSegments, checkCluster, readFloor, rebase } from './segments.ts';
+import {
+  RebaseRequired,
+  addSegments,
+  checkCluster,
+  countUnlogged,
+  readFloor,
+  rebase,
+} from './segments.ts';
 
 const berlin = createActor({ userId: randomUUID(), roles: ['sales'], territories: ['DE'] });
 const job = systemActor('test', ['DE']);
@@ -192,6 +199,24 @@ test('the floor rises once nothing below it can still come, and not before', asy
   await head.tick();
   const risen = await inJob((tx) => readFloor(tx, 'counters', marked));
   expect(risen.floor).toBe(marked.seq);
+});
+
+test('what stays unlogged for minutes is counted', async () => {
+  const { head } = await lead();
+  await head.stop();
+  const id = randomUUID();
+  await write(id);
+  const unlogged = () => db.database.transaction(job, (tx) => countUnlogged(tx, 'counters'));
+  expect(await unlogged()).toBe(0);
+  await db.admin('alter table counters.event disable trigger append_only');
+  await db.admin(
+    `update counters.event set recorded_at = recorded_at - interval '6 minutes' where aggregate_id = $1`,
+    [id],
+  );
+  await db.admin('alter table counters.event enable trigger append_only');
+  expect(await unlogged()).toBe(1);
+  await lead();
+  expect(await unlogged()).toBe(0);
 });
 
 test('segments are added ahead of the sequence, out of direct reach', async () => {

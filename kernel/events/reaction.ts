@@ -20,6 +20,8 @@ export interface ReactionContext extends Context {
 export interface ReactionDefinition<E extends AnyEvent> {
   /** `<module>.<noun>`, unique; its checkpoint lives in that module's schema. */
   readonly name: string;
+  /** True: one that is new does nothing about what happened before it was deployed. */
+  readonly startsNow?: boolean;
   /**
    * Type → what to do about it; `*` stands for every fact of every module. At least once: a try
    * that failed is repeated. Never replayed.
@@ -30,6 +32,7 @@ export interface ReactionDefinition<E extends AnyEvent> {
 /** A reaction whatever it listens to. */
 export interface Reaction {
   readonly name: string;
+  readonly startsNow?: boolean;
   readonly on: Readonly<Record<string, AnyHandler<ReactionContext>>>;
 }
 

@@ -122,8 +122,8 @@ test('a forged notification causes a look and nothing else', async () => {
   const id = randomUUID();
   await write(id);
   await arrives(reader, id, 2_000);
+  await eventually(() => expect(reader.position('counters')).toBeGreaterThan(before));
   expect(reader.position('counters')).toBeLessThan(999_999_999_999);
-  expect(reader.position('counters')).toBeGreaterThan(before);
 });
 
 test('what is older than the ring comes from the log, in the same order', async () => {

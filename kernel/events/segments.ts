@@ -121,3 +121,17 @@ export async function addSegments(tx: Transaction, module: string): Promise<void
   const from = Math.floor(((row?.seq ?? 0) + AHEAD) / SEGMENT) * SEGMENT;
   await tx.query(`select ${module}.add_segment($1, $2)`, [from, from + SEGMENT]);
 }
+
+/**
+ * Facts that are five minutes old and not logged: always 0, or a log head does not do its work. Looks
+ * above the floor only; what lies below it was seen to be logged when the floor rose.
+ */
+export async function countUnlogged(tx: Transaction, module: string): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    `select count(*)::int as n from ${module}.event e
+     where e.seq >= (select coalesce(max(floor_seq), 0) from ${module}.log_control)
+       and e.recorded_at < clock_timestamp() - interval '5 minutes'
+       and e.seq not in (select unnest(l.seqs) from ${module}.log l)`,
+  );
+  return row?.n ?? 0;
+}

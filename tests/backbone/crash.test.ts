@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -37,6 +37,7 @@ afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
   await db.close();
   await server.stop();
+  await rm(directory, { recursive: true, force: true });
 });
 
 function start(writeTo: readonly string[] = ids): ChildProcess {
