@@ -59,9 +59,11 @@ export async function createTestDatabase(options: TestDatabaseOptions): Promise<
   const serverUrl = options.serverUrl ?? inject('postgresAdminUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
   const template = await templateOf(serverUrl, options.modules);
-  await asAdmin(serverUrl, (client) =>
-    client.query(`create database ${name} template ${template} owner freshplan_owner`),
-  );
+  await asAdmin(serverUrl, async (client) => {
+    await client.query(`create database ${name} template ${template} owner freshplan_owner`);
+    // Rights on the database itself are not part of its template.
+    await client.query(`grant create on database ${name} to freshplan_jobs`);
+  });
   const urls = roleUrls({ adminUrl: serverUrl, database: name, passwords: PASSWORDS });
   const adminUrl = onDatabase(serverUrl, name);
   const database = await createDatabase({
