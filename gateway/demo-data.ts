@@ -75,7 +75,7 @@ export async function seedDemo(options: DemoOptions): Promise<void> {
       at(0.5);
       await runtime.runTimer('leads.follow-ups');
       await settle();
-      await runtime.runTimer('communication.delivery');
+      await runtime.runTimer('communication.deliver');
       await settle();
       await runtime.runTimer('leads.protection');
       for (const story of stories) {

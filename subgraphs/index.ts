@@ -4,7 +4,7 @@ import type { Metrics } from '#kernel/telemetry';
 import { activities } from './activities/index.ts';
 import { admin } from './admin/index.ts';
 import { createCockpit } from './cockpit/index.ts';
-import { createCommunication } from './communication/index.ts';
+import { createCommunication, createMailbox, createSmtp } from './communication/index.ts';
 import { leads } from './leads/index.ts';
 
 /** Every bounded context, in the order in which their schemas are migrated. */
@@ -17,5 +17,10 @@ export function createSubgraphs(options: {
     ...options,
     isLeadWidgetEnabled: () => config?.FEATURES_DASHBOARD_LEAD_WIDGET_ENABLED ?? true,
   });
-  return [leads, activities, createCommunication(options), admin, cockpit];
+  return [leads, activities, createCommunication({ mailer: mailerOf(config) }), admin, cockpit];
+}
+
+function mailerOf(config: Config | undefined) {
+  if (config?.SMTP_URL === undefined || config.MAIL_ADAPTER !== 'smtp') return createMailbox();
+  return createSmtp({ url: config.SMTP_URL, from: config.MAIL_FROM });
 }

@@ -130,7 +130,11 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   return test;
 }
 
+/** Long before anything happens, so that a story may begin on any day. */
+const HIRED_AT = new Date('2024-01-01T08:00:00.000Z');
+
 async function registerPeople(test: TestSystem): Promise<void> {
+  test.clock.travel(HIRED_AT);
   const mutation = `mutation Person($input: UserRegisterInput!) {
     userRegister(input: $input) { userErrors { code } } }`;
   for (const { userId, login, name, roles, territories } of DEMO_LOGINS) {
@@ -138,6 +142,7 @@ async function registerPeople(test: TestSystem): Promise<void> {
     const answer = await test.ask('admin', mutation, { input });
     if (answer.errors) throw new Error(JSON.stringify(answer.errors));
   }
+  test.clock.travel(null);
   await test.settled();
 }
 
