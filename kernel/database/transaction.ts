@@ -47,11 +47,12 @@ export interface UnitOfWork {
 
 const READ_TIMEOUT_MS = 2_000;
 
-const SET_CONTEXT = {
-  name: 'context',
-  text: `select set_config('app.user_context', $1, true), set_config('app.role_context', $2, true),
-    set_config('app.tenant_id', $3, true), set_config('app.territory_context', $4, true)`,
-};
+const CONTEXT_NAMES = [
+  'app.user_context',
+  'app.role_context',
+  'app.tenant_id',
+  'app.territory_context',
+];
 
 /** The one wrapper around BEGIN … COMMIT; the client is in no transaction when this settles. */
 export async function runTransaction<T>(
@@ -61,19 +62,13 @@ export async function runTransaction<T>(
   work: (tx: Transaction) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  const context = Object.values(sessionVariables(actor));
+  // Before anything is sent: an actor with invalid values never reaches the server.
+  sessionVariables(actor);
   const state: OpenTransaction = { client, database, hooks: [], depth: 0, ended: false };
   // Sent together with the first statement of the work: the client pipelines.
   const opening = Promise.all([
     client.query(options.readOnly === true ? 'BEGIN READ ONLY' : 'BEGIN'),
-    client.query({ ...SET_CONTEXT, values: context }),
-    ...limits(options).map(([name, value]) =>
-      client.query({
-        name: `set-${name}`,
-        text: `select set_config('${name}', $1, true)`,
-        values: [value],
-      }),
-    ),
+    setContext(client, actor, limits(options)),
   ]);
   opening.catch(() => {});
   let result: T;
@@ -164,8 +159,19 @@ async function savepoint<T>(state: OpenTransaction, work: () => Promise<T>): Pro
   }
 }
 
-async function setContext(client: pg.ClientBase, actor: Actor): Promise<void> {
-  await client.query({ ...SET_CONTEXT, values: Object.values(sessionVariables(actor)) });
+/** One statement for all settings of a transaction, planned once per connection and set of names. */
+async function setContext(
+  client: pg.ClientBase,
+  actor: Actor,
+  more: readonly [name: string, value: string][] = [],
+): Promise<void> {
+  const names = [...CONTEXT_NAMES, ...more.map(([name]) => name)];
+  const settings = names.map((name, index) => `set_config('${name}', $${index + 1}, true)`);
+  await client.query({
+    name: ['context', ...more.map(([name]) => name.slice(0, 2))].join('-'),
+    text: `select ${settings.join(', ')}`,
+    values: [...Object.values(sessionVariables(actor)), ...more.map(([, value]) => value)],
+  });
 }
 
 async function commit(client: pg.ClientBase): Promise<void> {

@@ -13,23 +13,30 @@ export class LeaseLost extends Error {
 
 const ERROR_LENGTH_MAX = 500;
 
-/** Locks the checkpoint for the transaction. @throws LeaseLost for a stale epoch: it writes nothing */
+/**
+ * Locks the checkpoint for the transaction, and tells which of the aggregates are parked.
+ *
+ * @throws LeaseLost for a stale epoch: it writes nothing
+ */
 export async function lockCheckpoint(
   tx: Transaction,
   { name, source }: ConsumerKey,
   epoch: number,
-): Promise<number> {
+  aggregateIds: readonly string[] = [],
+): Promise<{ position: number; parked: Set<string> }> {
   const schema = schemaOf(name);
-  const [row] = await tx.query<{ position: number }>(
+  const [row] = await tx.query<{ position: number; parked: string[] }>(
     {
       name: `lock-${schema}`,
-      text: `select position from ${schema}.consumer
+      text: `select position, array(select p.aggregate_id::text from ${schema}.parked p
+          where p.consumer = $1 and p.source = $2 and p.aggregate_id = any ($4::uuid[])) as parked
+        from ${schema}.consumer
         where name = $1 and source = $2 and lease_epoch = $3 and status = 'ACTIVE' for update`,
     },
-    [name, source, epoch],
+    [name, source, epoch, aggregateIds],
   );
   if (row === undefined) throw new LeaseLost(name);
-  return row.position;
+  return { position: row.position, parked: new Set(row.parked) };
 }
 
 export async function moveCheckpoint(
@@ -47,24 +54,6 @@ export async function moveCheckpoint(
     },
     [name, source, position, LEASE_MS],
   );
-}
-
-/** Which of these aggregates are parked for the consumer. */
-export async function parkedAmong(
-  tx: Transaction,
-  { name, source }: ConsumerKey,
-  aggregateIds: readonly string[],
-): Promise<Set<string>> {
-  const schema = schemaOf(name);
-  const rows = await tx.query<{ aggregate_id: string }>(
-    {
-      name: `parked-${schema}`,
-      text: `select aggregate_id from ${schema}.parked
-        where consumer = $1 and source = $2 and aggregate_id = any ($3::uuid[])`,
-    },
-    [name, source, aggregateIds],
-  );
-  return new Set(rows.map((row) => row.aggregate_id));
 }
 
 /** Sets a fact aside behind one of its aggregate that could not be handled. */

@@ -10,7 +10,6 @@ import {
   moveCheckpoint,
   park,
   parkBehind,
-  parkedAmong,
   uncountAttempt,
 } from './checkpoint.ts';
 import {
@@ -135,10 +134,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       await workers.transaction(actor, async (tx) => {
         done = [];
         const ids = [...new Set(wanted.map(({ event }) => event.aggregateId))];
-        const [position, parked] = await Promise.all([
-          lockCheckpoint(tx, { name, source }, held.epoch),
-          parkedAmong(tx, { name, source }, ids),
-        ]);
+        const { position, parked } = await lockCheckpoint(tx, { name, source }, held.epoch, ids);
         for (const entry of wanted) {
           // A rebuild may have come this far in the meantime.
           if (entry.position <= position) continue;
@@ -170,8 +166,9 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     if (held === undefined) return;
     const consumer = { name, source };
     const attempts = await workers.transaction(actor, async (tx) => {
-      if ((await lockCheckpoint(tx, consumer, held.epoch)) >= entry.position) return 0;
-      const parked = await parkedAmong(tx, consumer, [entry.event.aggregateId]);
+      const { aggregateId } = entry.event;
+      const { position, parked } = await lockCheckpoint(tx, consumer, held.epoch, [aggregateId]);
+      if (position >= entry.position) return 0;
       if (parked.size === 0) return countAttempt(tx, consumer, entry);
       await parkBehind(tx, consumer, entry);
       await moveCheckpoint(tx, consumer, entry.position);
