@@ -61,6 +61,8 @@ export interface AuthorizationOptions {
   readonly policies?: Policies | undefined;
   /** Introspection for everybody with a token; else for admins only. */
   readonly introspection: boolean;
+  /** Callers without a token get what carries no right; else nothing but `__typename`. */
+  readonly anonymous: boolean;
   readonly onDisagreement: OnDisagreement;
 }
 
@@ -95,14 +97,17 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
       const parts = operationParts(document, operationName);
       const fragments = parts.fragments;
       const introspects = usesIntrospection(document);
+      const isOpen = isPublic || options.anonymous;
       const mayIntrospect =
-        actor !== null && (options.introspection || actor.roles.includes('admin'));
+        actor === null
+          ? options.anonymous && options.introspection
+          : options.introspection || actor.roles.includes('admin');
       const { denied, rootDenied, rootAsked } = findDenied(
         { schema: options.apiSchema, rules, fragments, actor },
         parts.operation,
       );
       const isRefused =
-        rootDenied || (introspects && !mayIntrospect) || (actor === null && rootAsked && !isPublic);
+        rootDenied || (introspects && !mayIntrospect) || (actor === null && rootAsked && !isOpen);
       const refusal = isRefused ? (actor === null ? unauthenticated() : forbidden()) : undefined;
       return {
         ...(refusal === undefined ? {} : { refusal }),

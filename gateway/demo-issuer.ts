@@ -98,7 +98,13 @@ function providerConfiguration(config: Config, publicUrl: string): Configuration
     pkce: { required: () => true },
     scopes: ['openid'],
     responseTypes: ['code'],
-    ttl: { AccessToken: TOKEN_LIFE_SECONDS, Session: TOKEN_LIFE_SECONDS, Interaction: 600 },
+    ttl: {
+      AccessToken: TOKEN_LIFE_SECONDS,
+      IdToken: TOKEN_LIFE_SECONDS,
+      Grant: TOKEN_LIFE_SECONDS,
+      Session: TOKEN_LIFE_SECONDS,
+      Interaction: 600,
+    },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     features: {
       devInteractions: { enabled: false },

@@ -185,7 +185,7 @@ function createLeadsTransport(fetched: string[]): { feed: FakeFeed; transport: T
   };
   const base = recording(localTransport(leadsSdl, leadsResolvers), fetched);
   const subscribe: Transport['subscribe'] = (_fetch, _variables, request: RequestContext) => {
-    const resume = (request as { resume?: string }).resume;
+    const resume = request.resumeFrom;
     let position = resume === undefined ? log.length : Number(resume);
     let isDone = false;
     readers += 1;

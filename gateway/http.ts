@@ -82,8 +82,10 @@ function writeResult(response: ServerResponse, result: OperationResult, isTyped:
 export function fail(context: EdgeContext, response: ServerResponse, error: GraphQLError): void {
   context.metrics.refused(codeOf(error));
   if (response.headersSent) return void response.destroy();
-  // An unread rest of a body would be taken for the next request.
-  if (!response.req.complete) response.setHeader('connection', 'close');
+  // Node reads the rest of a body and throws it away; a long one is not worth waiting for.
+  const length = Number(response.req.headers['content-length'] ?? Infinity);
+  const isLong = !(length <= context.limits.bodyBytesMax);
+  if (isLong && !response.req.complete) response.setHeader('connection', 'close');
   writeResult(response, refusalOf([error]), false);
 }
 

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createAuthorization } from './authorization.ts';
 import type { Policies } from './authorization-rules.ts';
+import { trackConnections, type Connections } from './connections.ts';
 import { createCursors } from './cursor.ts';
 import type { EdgeContext } from './edge.ts';
 import { createGraphQLHandler } from './http.ts';
@@ -38,6 +39,8 @@ export interface GatewayOptions {
   readonly manifests?: ReadonlyMap<string, Manifest> | undefined;
   readonly policies?: Policies | undefined;
   readonly limits?: Partial<Limits> | undefined;
+  /** For a supergraph of somebody else: without a token, what carries no right is answered. */
+  readonly anonymous?: boolean | undefined;
   readonly now?: (() => number) | undefined;
 }
 
@@ -89,6 +92,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const main = createServer(serverOptions(limits), onRequest);
   main.maxConnections = limits.connectionsMax;
+  const connections = trackConnections(main);
   main.on('upgrade', (request, socket, head: Buffer) => {
     if ((request.url ?? '').split('?', 1)[0] !== '/graphql') return void socket.destroy();
     sockets.upgrade(request, socket, head).catch(() => socket.destroy());
@@ -118,7 +122,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     async stop() {
       management.close();
-      await drain(main, context, sockets, limits.stopTimeoutMs);
+      await drain({ server: main, connections, context, sockets, timeoutMs: limits.stopTimeoutMs });
     },
     replaceSupergraph(supergraph) {
       replace(pipelineFor(supergraph));
@@ -148,6 +152,7 @@ function createContext(options: GatewayOptions, limits: Limits, now: () => numbe
         apiSchema: supergraph.apiSchema,
         policies: options.policies,
         introspection: !config.production,
+        anonymous: options.anonymous ?? false,
         onDisagreement(type, requestId) {
           metrics.disagreed();
           log.error({ type, requestId }, 'a subgraph returned an object its caller may not see');
@@ -201,21 +206,24 @@ async function listen(server: Server, port: number, host: string): Promise<strin
   return `http://${name}:${address.port}`;
 }
 
+interface Drain {
+  readonly server: Server;
+  readonly connections: Connections;
+  readonly context: EdgeContext;
+  readonly sockets: Sockets;
+  readonly timeoutMs: number;
+}
+
 /** Lets requests finish, tells streams and sockets why they end, and closes what is left in time. */
-async function drain(
-  server: Server,
-  { streams }: EdgeContext,
-  sockets: Sockets,
-  timeoutMs: number,
-): Promise<void> {
+async function drain({ server, connections, context, sockets, timeoutMs }: Drain): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  streams.endAll('SHUTTING_DOWN');
+  context.streams.endAll('SHUTTING_DOWN');
   sockets.close();
-  // A connection may become idle, and stay open, only after its last answer.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  server.closeIdleConnections();
+  connections.closeUnused();
+  // A connection is free, but stays open, only after its last answer.
+  const sweep = setInterval(() => connections.closeUnused(), 50);
   const timer = setTimeout(() => {
     sockets.terminate();
     server.closeAllConnections();

@@ -32,7 +32,9 @@ export function createYogaServer(context: EdgeContext): YogaServerInstance<objec
 /** Answers each operation from the pipeline instead of Yoga's own parse, validate and execute. */
 function usePipeline(context: EdgeContext): Plugin<YogaContext> {
   return {
-    onParams: async ({ params, request, context: server, setResult }) => {
+    onParams: async ({ params, request, context: server, setParams, setResult }) => {
+      // Yoga's own check comes later and insists on a text; the pipeline may know it by its hash.
+      setParams({ ...params, query: params.query ?? '{ __typename }' });
       const { caller } = server as unknown as YogaContext;
       const isGet = request.method === 'GET';
       const refusal = isGet ? refusalByGet(request, params) : undefined;
