@@ -5,7 +5,7 @@ import { activities } from './activities/index.ts';
 import { admin } from './admin/index.ts';
 import { createCockpit } from './cockpit/index.ts';
 import { createCommunication, createMailbox, createSmtp } from './communication/index.ts';
-import { leads } from './leads/index.ts';
+import { createLeads } from './leads/index.ts';
 
 /** Every bounded context, in the order in which their schemas are migrated. */
 export function createSubgraphs(options: {
@@ -17,7 +17,13 @@ export function createSubgraphs(options: {
     ...options,
     isLeadWidgetEnabled: () => config?.FEATURES_DASHBOARD_LEAD_WIDGET_ENABLED ?? true,
   });
-  return [leads, activities, createCommunication({ mailer: mailerOf(config) }), admin, cockpit];
+  return [
+    createLeads(options),
+    activities,
+    createCommunication({ mailer: mailerOf(config) }),
+    admin,
+    cockpit,
+  ];
 }
 
 function mailerOf(config: Config | undefined) {

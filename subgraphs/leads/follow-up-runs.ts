@@ -5,10 +5,12 @@ import { reactOnLead } from './change.ts';
 import { missedRunAt } from './follow-up.ts';
 import { batchRecord, claimFollowUp } from './follow-up-run.ts';
 import { leadEvents, type LeadEvent } from './events.ts';
+import type { FollowUpMetrics } from './follow-up-metrics.ts';
 import { leadSettings } from './lead-settings.ts';
 import type { FollowUpType } from './vocabulary.ts';
 
 const PAGE_SIZE = 200;
+const { requireMultiContact } = leadSettings;
 
 /** A run has one record and no state; its id stands where a lead's would. */
 const runAggregate: Aggregate<null, LeadEvent> = {
@@ -24,21 +26,22 @@ const runAggregate: Aggregate<null, LeadEvent> = {
  * Claims everything that is due under the nominal instant of the run. A run that a crash left half
  * claimed is resumed under its own instant; a missed one is caught up; a finished one does nothing.
  */
-export async function runFollowUps(context: Context): Promise<void> {
+export async function runFollowUps(context: Context, metrics: FollowUpMetrics): Promise<void> {
   const now = context.clock.now().toISOString();
   const open = await openRun(context, now);
   if (open === undefined) return;
+  const before = performance.now();
+  const claimed = new Set<FollowUpType>();
   let after = NIL_UUID;
   for (;;) {
     const page = await dueLeads(context, open, after);
     for (const leadId of page) {
-      await reactOnLead(context, leadId, (lead, stamp) =>
-        claimFollowUp(
-          lead,
-          { dueRunAt: open, requireMultiContact: leadSettings.requireMultiContact },
-          stamp,
-        ),
+      const facts = await reactOnLead(context, leadId, (lead, stamp) =>
+        claimFollowUp(lead, { dueRunAt: open, requireMultiContact }, stamp),
       );
+      for (const fact of facts) {
+        if (fact.type === 'lead.followup.requested') claimed.add(fact.data.followUpType);
+      }
     }
     if (page.length < PAGE_SIZE) break;
     after = page.at(-1) ?? after;
@@ -49,6 +52,7 @@ export async function runFollowUps(context: Context): Promise<void> {
       [open, context.clock.now()],
     ),
   );
+  for (const type of claimed) metrics.ran(type, performance.now() - before);
   await finishRun(context, open);
 }
 
@@ -121,4 +125,19 @@ async function dueLeads(context: Context, dueRunAt: string, after: string): Prom
     ),
   );
   return rows.map((row) => row.lead_id);
+}
+
+/** Due and unclaimed, and on their way. */
+export async function queueSizes(
+  context: Context,
+): Promise<{ pending: number; processing: number }> {
+  const [row] = await context.database.transaction(context.actor, (tx) =>
+    tx.query<{ pending: number; processing: number }>(
+      `select count(*) filter (where status = 'SCHEDULED' and due_at <= $1)::int as pending,
+         count(*) filter (where status = 'SENDING')::int as processing
+       from leads.follow_up where status in ('SCHEDULED', 'SENDING')`,
+      [context.clock.now()],
+    ),
+  );
+  return row ?? { pending: 0, processing: 0 };
 }

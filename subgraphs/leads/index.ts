@@ -1,20 +1,25 @@
-import { defineSubgraph } from '#kernel/graphql';
+import { defineSubgraph, type Subgraph } from '#kernel/graphql';
+import { createMetrics, type Metrics } from '#kernel/telemetry';
 import { dashboardWire } from './dashboard-wire.ts';
 import { leadEvents } from './events.ts';
+import { followUpMetrics } from './follow-up-metrics.ts';
 import { leads as leadRows, territoryHolders } from './projections.ts';
-import { activities, messages, territories } from './reactions.ts';
+import { activities, messagesWith, territories } from './reactions.ts';
 import { resolvers } from './resolvers.ts';
 import { FollowUpTable, LeadTable, TerritoryHolder } from './tables.ts';
-import { followUps, preClaims, protection } from './timers.ts';
+import { followUpsWith, preClaims, protection } from './timers.ts';
 
 /** Prospects from registration to conversion or loss, their protection and follow-ups. */
-export const leads = defineSubgraph({
-  name: 'leads',
-  directory: import.meta.dirname,
-  events: { ...leadEvents, ...dashboardWire },
-  tables: [LeadTable, FollowUpTable, TerritoryHolder],
-  projections: [leadRows, territoryHolders],
-  reactions: [activities, messages, territories],
-  timers: [protection, followUps, preClaims],
-  resolvers,
-});
+export function createLeads(options: { metrics?: Metrics } = {}): Subgraph {
+  const metrics = followUpMetrics(options.metrics ?? createMetrics());
+  return defineSubgraph({
+    name: 'leads',
+    directory: import.meta.dirname,
+    events: { ...leadEvents, ...dashboardWire },
+    tables: [LeadTable, FollowUpTable, TerritoryHolder],
+    projections: [leadRows, territoryHolders],
+    reactions: [activities, messagesWith(metrics), territories],
+    timers: [protection, followUpsWith(metrics), preClaims],
+    resolvers,
+  });
+}

@@ -5,11 +5,13 @@ import { createActor, systemActor, type Actor } from '#kernel/access';
 import { createBackbone, jobContext, type Backbone } from '#kernel/events';
 import { createTestDatabase, querySubgraph, testClock, type TestDatabase } from '#kernel/testing';
 import { createLogger, createMetrics } from '#kernel/telemetry';
-import { leads } from './index.ts';
+import { followUpMetrics } from './follow-up-metrics.ts';
+import { createLeads } from './index.ts';
 import { runFollowUps } from './follow-up-runs.ts';
 import { protection } from './timers.ts';
 
 const clock = testClock('2025-01-15T09:00:00.000Z');
+const leads = createLeads();
 const log = createLogger({ level: 'error' });
 let db: TestDatabase;
 let backbone: Backbone;
@@ -353,10 +355,10 @@ describe('a run of follow-ups', () => {
       },
     });
     clock.set('2025-09-29T06:59:00.000Z');
-    await runFollowUps(job());
+    await runFollowUps(job(), followUpMetrics(createMetrics()));
     clock.set('2025-09-29T08:30:00.000Z');
-    await runFollowUps(job());
-    await runFollowUps(job());
+    await runFollowUps(job(), followUpMetrics(createMetrics()));
+    await runFollowUps(job(), followUpMetrics(createMetrics()));
     const facts = await db.admin<{ data: { dueRunAt: string; followUpType: string } }>(
       "select data from leads.event where aggregate_id = $1 and type = 'lead.followup.requested'",
       [id],

@@ -2,10 +2,12 @@ import { NIL_UUID } from '#kernel/access';
 import { defineReaction, type ReactionContext, type Recorded } from '#kernel/events';
 import type { ActivityCreated, ActivityEvent, ActivityLogged } from '#events/activities';
 import type { AdminEvent, UserTerritoriesChanged } from '#events/admin';
-import type { CommunicationEvent, MessageFailed, MessageSent } from '#events/communication';
+import type { Transaction } from '#kernel/database';
+import type { CommunicationEvent, MessageSent } from '#events/communication';
 import { loseCollaborator, loseOwner } from './assignment.ts';
 import { reactOnLead } from './change.ts';
 import { advanceTrack, trackStepOf } from './contact.ts';
+import type { FollowUpMetrics } from './follow-up-metrics.ts';
 import { settleFollowUp } from './follow-up-run.ts';
 import { finishRun } from './follow-up-runs.ts';
 import { after } from './lead.ts';
@@ -19,13 +21,17 @@ export const activities = defineReaction<ActivityEvent>({
 });
 
 /** A follow-up is settled, and a reminder has left, when communication says so. */
-export const messages = defineReaction<CommunicationEvent>({
-  name: 'leads.messages',
-  on: {
-    'communication.message.sent': onMessageSent,
-    'communication.message.failed': onMessageFailed,
-  },
-});
+export function messagesWith(metrics: FollowUpMetrics) {
+  return defineReaction<CommunicationEvent>({
+    name: 'leads.messages',
+    on: {
+      'communication.message.sent': ({ data }, context) =>
+        onHandedOver(data, true, { context, metrics }),
+      'communication.message.failed': ({ data }, context) =>
+        onHandedOver(data, false, { context, metrics }),
+    },
+  });
+}
 
 /** Whoever loses a territory loses the leads he holds there. */
 export const territories = defineReaction<AdminEvent>({
@@ -49,34 +55,37 @@ async function onActivityLogged({ data }: Recorded<ActivityLogged>, context: Rea
   });
 }
 
-function onMessageSent({ data }: Recorded<MessageSent>, context: ReactionContext) {
-  return onHandedOver(data, true, context);
-}
-
-function onMessageFailed({ data }: Recorded<MessageFailed>, context: ReactionContext) {
-  return onHandedOver(data, false, context);
-}
-
 const FOLLOW_UPS: Partial<Record<string, FollowUpType>> = { T3_FOLLOWUP: 'T3', T7_FOLLOWUP: 'T7' };
 
 async function onHandedOver(
-  data: MessageSent['data'],
+  { leadId, purpose }: MessageSent['data'],
   success: boolean,
-  context: ReactionContext,
+  { context, metrics }: { context: ReactionContext; metrics: FollowUpMetrics },
 ): Promise<void> {
-  const { leadId, purpose } = data;
   if (leadId === undefined) return;
   const followUpType = FOLLOW_UPS[purpose];
   if (followUpType !== undefined) {
-    let dueRunAt: string | null = null;
-    await reactOnLead(context, leadId, (lead, stamp) => {
-      dueRunAt = lead.followUps[followUpType].dueRunAt;
-      return settleFollowUp(lead, { followUpType, success }, stamp, NIL_UUID);
+    const facts = await reactOnLead(context, leadId, (lead, stamp) =>
+      settleFollowUp(lead, { followUpType, success }, stamp, NIL_UUID),
+    );
+    const processed = facts.find((fact) => fact.type === 'lead.followup.processed');
+    if (processed === undefined) return;
+    await context.database.transaction(context.actor, async (tx) => {
+      const territory = await territoryOf(tx, leadId);
+      tx.onCommit(() => metrics.settled(processed.data, territory));
     });
-    if (dueRunAt !== null) await finishRun(context, dueRunAt);
+    await finishRun(context, processed.data.processedAt);
   } else if (purpose === 'PROTECTION_REMINDER' && success) {
     await reactOnLead(context, leadId, reminderSent);
   }
+}
+
+async function territoryOf(tx: Transaction, leadId: string): Promise<string> {
+  const [row] = await tx.query<{ territory: string }>(
+    'select territory from leads.lead where id = $1',
+    [leadId],
+  );
+  return row?.territory ?? 'unknown';
 }
 
 async function onUserTerritoriesChanged(

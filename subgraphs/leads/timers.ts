@@ -3,7 +3,8 @@ import type { Context } from '#kernel/events';
 import { defineTimer } from '#kernel/timers';
 import { reactOnLead } from './change.ts';
 import type { LeadEvent } from './events.ts';
-import { runFollowUps } from './follow-up-runs.ts';
+import type { FollowUpMetrics } from './follow-up-metrics.ts';
+import { queueSizes, runFollowUps } from './follow-up-runs.ts';
 import type { Lead } from './lead.ts';
 import { flagPreClaim } from './pre-claim.ts';
 import { runProtection } from './protection-engine.ts';
@@ -27,11 +28,16 @@ export const preClaims = defineTimer({
 });
 
 /** Looks every few minutes whether a run of 09:00 is missing, so that downtime is caught up. */
-export const followUps = defineTimer({
-  name: 'leads.follow-ups',
-  everyMinutes: 5,
-  run: runFollowUps,
-});
+export function followUpsWith(metrics: FollowUpMetrics) {
+  return defineTimer({
+    name: 'leads.follow-ups',
+    everyMinutes: 5,
+    async run(context) {
+      await runFollowUps(context, metrics);
+      metrics.queued(await queueSizes(context));
+    },
+  });
+}
 
 type DueColumn = 'next_protection_at' | 'pre_claim_until';
 type Decide = (lead: Lead, stamp: Stamp) => readonly LeadEvent[];
