@@ -12,9 +12,9 @@ import './theme/base.css';
 import { theme } from './theme/theme.ts';
 
 function SignedIn(): ReactElement {
-  const { user, check } = usePerson();
+  const { id, check } = usePerson();
   return (
-    <GraphProvider key={user.id} onSessionEnded={check}>
+    <GraphProvider key={id} onSessionEnded={check}>
       <RouterProvider router={router} />
     </GraphProvider>
   );

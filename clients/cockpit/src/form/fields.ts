@@ -63,6 +63,7 @@ export function readText(values: Values, name: string): string | null {
 }
 
 /** A choice out of a list whose values are those of the graph. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the list
 export const readChoice = <Choice extends string>(values: Values, name: string): Choice | null =>
   readText(values, name) as Choice | null;
 

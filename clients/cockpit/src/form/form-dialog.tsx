@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMemo, useRef, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from '../i18n/index.ts';
+import { Dialog } from '../shell/dialog.tsx';
 import { FaultList, sortFaults, useFocusOnFault, useProblemFaults, type Fault } from './faults.tsx';
 import { checkFields, type Field, type Value, type Values } from './fields.ts';
 import { FormFields } from './form-fields.tsx';
@@ -22,12 +23,11 @@ interface FormDialogProps {
   isDanger?: boolean;
   size?: string;
   intro?: ReactNode;
-  children?: ReactNode;
 }
 
 /** A form in a dialog: checks first, then sends; shows each refusal where it belongs. */
 export function FormDialog(props: FormDialogProps): ReactElement {
-  const { title, fields, faults, onClose, onFaults, onSubmit, isBusy = false } = props;
+  const { title, fields, faults, onClose, onFaults, onReload, onSubmit, isBusy = false } = props;
   const { t } = useTranslation();
   const form = useRef<HTMLFormElement>(null);
   const toFaults = useProblemFaults();
@@ -40,19 +40,17 @@ export function FormDialog(props: FormDialogProps): ReactElement {
     setValues(next);
     props.onValues?.(next);
   };
+  const reload = (): void => {
+    onFaults([]);
+    onReload?.();
+  };
   const send = (): void => {
     const problems = checkFields(fields, values);
     onFaults(toFaults(problems));
     if (problems.length === 0) onSubmit(values);
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size={props.size ?? 'lg'}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog title={title} size={props.size ?? 'lg'} onClose={onClose}>
       <form
         ref={form}
         className="form"
@@ -66,11 +64,7 @@ export function FormDialog(props: FormDialogProps): ReactElement {
       >
         {props.intro}
         <FormFields fields={fields} values={values} faults={atField} onChange={change} />
-        {props.children}
-        <FaultList
-          faults={general}
-          {...(props.onReload !== undefined && { onReload: props.onReload })}
-        />
+        <FaultList faults={general} {...(onReload !== undefined && { onReload: reload })} />
         <div className="form__foot">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
           <Button
@@ -82,6 +76,6 @@ export function FormDialog(props: FormDialogProps): ReactElement {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

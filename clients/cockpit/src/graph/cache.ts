@@ -6,23 +6,33 @@ interface FollowUpArguments {
 }
 
 /** Types without an id of their own live inside the object that holds them. */
+const connections = ['Activity', 'Audit', 'Lead', 'Message', 'Timeline', 'User'];
 const embedded = [
-  ...['Activity', 'Audit', 'Lead', 'Message', 'Timeline', 'User'].flatMap((type) => [
-    `${type}Connection`,
-    `${type}Edge`,
-    `${type}Payload`,
-  ]),
-  ...['LeadChange', 'LeadCollaborator', 'LeadDuplicateAnswer', 'LeadHold', 'LeadPreClaim'],
-  ...['LeadOwnershipChallengePayload', 'LeadProtection', 'LeadScore', 'LeadSimilarity'],
-  ...['LeadStats', 'LeadStatusCount', 'LeadTracks', 'Me', 'PageInfo', 'UserError'],
-  ...['UserTerritory', 'WidgetTrend'],
+  ...connections.flatMap((type) => [`${type}Connection`, `${type}Edge`, `${type}Payload`]),
+  'LeadChange',
+  'LeadCollaborator',
+  'LeadDuplicateAnswer',
+  'LeadHold',
+  'LeadOwnershipChallengePayload',
+  'LeadPreClaim',
+  'LeadProtection',
+  'LeadScore',
+  'LeadSimilarity',
+  'LeadStats',
+  'LeadStatusCount',
+  'LeadTracks',
+  'Me',
+  'PageInfo',
+  'UserError',
+  'UserTerritory',
+  'WidgetTrend',
 ];
 
 export const createCache = (): Exchange =>
   cacheExchange({
     keys: {
       ...Object.fromEntries(embedded.map((type) => [type, () => null])),
-      LeadWidget: (widget) => String(widget['userId']),
+      LeadWidget: (widget) => widget['userId'] as string,
     },
     updates: {
       Mutation: {

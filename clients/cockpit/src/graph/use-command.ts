@@ -33,7 +33,7 @@ export function useCommand<Result extends Answer, Input extends object>(
       const text = JSON.stringify(input);
       if (attempt.current?.input !== text) attempt.current = { input: text, key: newKey() };
       const full = { ...input, idempotencyKey: attempt.current.key } as unknown as Input;
-      const { data } = await execute({ input: full } as { input: Input } & AnyVariables);
+      const { data } = await execute({ input: full });
       const result = data?.result;
       if (result === undefined) return undefined;
       attempt.current = undefined;

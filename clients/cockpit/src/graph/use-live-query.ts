@@ -50,7 +50,7 @@ export function useLiveEvents<Data, Variables extends AnyVariables>(
     handler.current = onEvent;
   });
   const [{ fetching }, resubscribe] = useSubscription<Data, null, Variables>(
-    { query, variables, pause } as Parameters<typeof useSubscription<Data, null, Variables>>[0],
+    { query, variables, pause },
     (_previous, data) => {
       handler.current?.(data);
       return null;

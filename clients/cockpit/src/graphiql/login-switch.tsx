@@ -6,28 +6,32 @@ import { loginUrl, readSession, type Session } from '../session/session.ts';
 export function LoginSwitch(): ReactElement | null {
   const [session, setSession] = useState<Session | undefined>();
   useEffect(() => {
-    readSession().then(setSession, () => setSession({ kind: 'anonymous', demoLogins: [] }));
+    readSession().then(setSession, () => setSession({ user: null, logins: [] }));
   }, []);
   if (session === undefined) return null;
-  const current = session.kind === 'person' ? session.user.login : '';
+  const { user, logins } = session;
   return (
     <div className="explorer__login">
       <span>
-        {session.kind === 'person' ? `Signed in as ${session.user.name}` : 'Not signed in'}
+        {user === null
+          ? 'Not signed in'
+          : `Signed in: ${user.roles.join(', ')} (${user.territories.join(', ') || 'no territory'})`}
       </span>
-      {session.demoLogins.length === 0 ? (
+      {logins.length === 0 ? (
         <a href={loginUrl()}>Sign in</a>
       ) : (
         <label>
           Ask as{' '}
           <select
-            value={current}
+            value=""
             onChange={(event) => location.assign(loginUrl(event.currentTarget.value))}
           >
-            {current === '' && <option value="">–</option>}
-            {session.demoLogins.map(({ login, name, roles, territories }) => (
+            <option value="" disabled>
+              choose …
+            </option>
+            {logins.map(({ login, name, roles }) => (
               <option key={login} value={login}>
-                {name} ({roles.join(', ')}; {territories.join(', ') || 'no territory'})
+                {name} ({roles.join(', ')}, {login})
               </option>
             ))}
           </select>

@@ -45,7 +45,7 @@ type Documents = {
     "\n  fragment LeadWidget on LeadWidget {\n    userId\n    territory\n    isManagerView\n    leadStats {\n      total\n      byStatus {\n        status\n        count\n      }\n      createdLast7Days\n      protectionEndingIn7Days\n    }\n    recentFollowUps {\n      id\n      type\n      success\n      processedAt\n      lead {\n        id\n        companyName\n      }\n    }\n    pendingT3Count\n    pendingT7Count\n    t3ConversionRate\n    t7ConversionRate\n    conversionTrend {\n      current\n      previous\n      delta\n      direction\n    }\n    responseTrend {\n      current\n      previous\n      delta\n      direction\n    }\n    recentActivities {\n      id\n      kind\n      at\n      createdBy {\n        id\n        name\n      }\n      lead {\n        id\n        companyName\n      }\n    }\n    updatedAt\n  }\n": typeof types.LeadWidgetFragmentDoc,
     "\n  query Overview {\n    leadWidget {\n      ...LeadWidget\n    }\n  }\n": typeof types.OverviewDocument,
     "\n  subscription OverviewChanged {\n    leadWidgetChanged {\n      ...LeadWidget\n    }\n  }\n": typeof types.OverviewChangedDocument,
-    "\n  query Me {\n    me {\n      user {\n        id\n        name\n      }\n      roles\n      territories\n      scopes\n    }\n  }\n": typeof types.MeDocument,
+    "\n  query Me {\n    me {\n      user {\n        id\n        name\n      }\n    }\n  }\n": typeof types.MeDocument,
     "\n  fragment TimelineEntry on TimelineEntry {\n    id\n    category\n    kind\n    title\n    text\n    occurredAt\n    icon\n    colour\n    performedBy {\n      id\n      name\n    }\n  }\n": typeof types.TimelineEntryFragmentDoc,
     "\n  query LeadTimeline($leadId: ID!, $days: Int!, $first: Int!) {\n    timeline(entityType: LEAD, entityId: $leadId, days: $days, first: $first) {\n      edges {\n        cursor\n        node {\n          ...TimelineEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": typeof types.LeadTimelineDocument,
     "\n  subscription LeadTimelineChanged($leadId: ID!) {\n    timelineChanged(entityType: LEAD, entityId: $leadId) {\n      ...TimelineEntry\n    }\n  }\n": typeof types.LeadTimelineChangedDocument,
@@ -82,7 +82,7 @@ const documents: Documents = {
     "\n  fragment LeadWidget on LeadWidget {\n    userId\n    territory\n    isManagerView\n    leadStats {\n      total\n      byStatus {\n        status\n        count\n      }\n      createdLast7Days\n      protectionEndingIn7Days\n    }\n    recentFollowUps {\n      id\n      type\n      success\n      processedAt\n      lead {\n        id\n        companyName\n      }\n    }\n    pendingT3Count\n    pendingT7Count\n    t3ConversionRate\n    t7ConversionRate\n    conversionTrend {\n      current\n      previous\n      delta\n      direction\n    }\n    responseTrend {\n      current\n      previous\n      delta\n      direction\n    }\n    recentActivities {\n      id\n      kind\n      at\n      createdBy {\n        id\n        name\n      }\n      lead {\n        id\n        companyName\n      }\n    }\n    updatedAt\n  }\n": types.LeadWidgetFragmentDoc,
     "\n  query Overview {\n    leadWidget {\n      ...LeadWidget\n    }\n  }\n": types.OverviewDocument,
     "\n  subscription OverviewChanged {\n    leadWidgetChanged {\n      ...LeadWidget\n    }\n  }\n": types.OverviewChangedDocument,
-    "\n  query Me {\n    me {\n      user {\n        id\n        name\n      }\n      roles\n      territories\n      scopes\n    }\n  }\n": types.MeDocument,
+    "\n  query Me {\n    me {\n      user {\n        id\n        name\n      }\n    }\n  }\n": types.MeDocument,
     "\n  fragment TimelineEntry on TimelineEntry {\n    id\n    category\n    kind\n    title\n    text\n    occurredAt\n    icon\n    colour\n    performedBy {\n      id\n      name\n    }\n  }\n": types.TimelineEntryFragmentDoc,
     "\n  query LeadTimeline($leadId: ID!, $days: Int!, $first: Int!) {\n    timeline(entityType: LEAD, entityId: $leadId, days: $days, first: $first) {\n      edges {\n        cursor\n        node {\n          ...TimelineEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": types.LeadTimelineDocument,
     "\n  subscription LeadTimelineChanged($leadId: ID!) {\n    timelineChanged(entityType: LEAD, entityId: $leadId) {\n      ...TimelineEntry\n    }\n  }\n": types.LeadTimelineChangedDocument,
@@ -229,7 +229,7 @@ export function graphql(source: "\n  subscription OverviewChanged {\n    leadWid
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Me {\n    me {\n      user {\n        id\n        name\n      }\n      roles\n      territories\n      scopes\n    }\n  }\n"): (typeof documents)["\n  query Me {\n    me {\n      user {\n        id\n        name\n      }\n      roles\n      territories\n      scopes\n    }\n  }\n"];
+export function graphql(source: "\n  query Me {\n    me {\n      user {\n        id\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  query Me {\n    me {\n      user {\n        id\n        name\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

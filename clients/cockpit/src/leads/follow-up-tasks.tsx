@@ -121,7 +121,13 @@ function TaskMoves({ followUp, lead, onReload }: TaskProps): ReactElement {
           }
         />
       ) : (
-        <FaultList faults={faults} onReload={onReload} />
+        <FaultList
+          faults={faults}
+          onReload={() => {
+            setFaults([]);
+            onReload();
+          }}
+        />
       )}
     </span>
   );

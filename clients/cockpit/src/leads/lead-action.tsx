@@ -53,7 +53,11 @@ interface CommandProps extends LeadActionProps {
 /** Done at one press; a refusal stands right below the button. */
 function DirectAction({ action, lead, onReload, isPrimary, command }: CommandProps): ReactElement {
   const { t } = useTranslation();
-  const { run, faults, isBusy } = useCommand(command.document);
+  const { run, faults, setFaults, isBusy } = useCommand(command.document);
+  const reload = (): void => {
+    setFaults([]);
+    onReload();
+  };
   return (
     <span className="action">
       <Button
@@ -63,7 +67,7 @@ function DirectAction({ action, lead, onReload, isPrimary, command }: CommandPro
       >
         {t(`action.${action}`)}
       </Button>
-      <FaultList faults={faults} onReload={onReload} />
+      <FaultList faults={faults} onReload={reload} />
     </span>
   );
 }

@@ -24,7 +24,7 @@ export function LeadFilterBar({ search, onSearch }: LeadFilterBarProps): ReactEl
   const searchLater = useDebouncedCallback((value: string) => change({ search: value }), typingMs);
   useEffect(() => setText(search.search ?? ''), [search.search]);
 
-  const options = (field: 'status' | 'territory' | 'protection', values: string[]) => [
+  const options = (field: 'status' | 'territory' | 'protection', values: readonly string[]) => [
     { value: '', label: t('common.all') },
     ...values.map((value) => ({ value, label: t(`${field}.${value}` as 'status.ACTIVE') })),
   ];

@@ -5,7 +5,7 @@ import type { ReactElement } from 'react';
 import { useLiveEvents } from '../graph/use-live-query.ts';
 import { graphql } from '../graphql/index.ts';
 import { useTranslation } from '../i18n/index.ts';
-import { useScopes } from '../session/me.ts';
+import { usePerson } from '../session/session-provider.tsx';
 import { Icon } from '../shell/icon.tsx';
 import { useTitle } from '../shell/states.tsx';
 import { LeadFilterBar } from './lead-filter-bar.tsx';
@@ -30,7 +30,7 @@ export function LeadListPage(): ReactElement {
   const { t } = useTranslation();
   const search = useSearch({ from: '/leads' });
   const navigate = useNavigate({ from: '/leads' });
-  const scopes = useScopes();
+  const { scopes } = usePerson();
   const [isRegistering, setRegistering] = useState(false);
   useTitle(t('list.title'));
   useLiveEvents({ query: LeadListChanged, variables: {} });
@@ -41,7 +41,7 @@ export function LeadListPage(): ReactElement {
     <>
       <div className="page__head">
         <h1>{t('list.title')}</h1>
-        {scopes?.has('leads:register') === true && (
+        {scopes.has('leads:register') && (
           <Button
             variant="filled"
             leftSection={<Icon name="plus" />}

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { useLiveEvents, useLiveQuery } from '../graph/use-live-query.ts';
 import type { LeadDetailFragment } from '../graphql/graphql.ts';
 import { useTranslation } from '../i18n/index.ts';
-import { useScopes } from '../session/me.ts';
+import { usePerson } from '../session/session-provider.tsx';
 import { Icon } from '../shell/icon.tsx';
 import { Empty, Failure, Loading, useTitle } from '../shell/states.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
@@ -59,7 +59,7 @@ interface LeadViewProps {
 }
 
 function LeadView({ lead, onReload }: LeadViewProps): ReactElement {
-  const scopes = useScopes();
+  const { scopes } = usePerson();
   const [pending, setPending] = useState<PendingActivity | undefined>();
   return (
     <>
@@ -67,10 +67,10 @@ function LeadView({ lead, onReload }: LeadViewProps): ReactElement {
       <div className="lead">
         <div className="stack">
           <FollowUpTasks lead={lead} onReload={onReload} />
-          {scopes?.has('activities:write') === true && (
+          {scopes.has('activities:write') && (
             <ActivityForm leadId={lead.id} onPending={setPending} />
           )}
-          {scopes?.has('timeline:read') === true && <Timeline leadId={lead.id} pending={pending} />}
+          {scopes.has('timeline:read') && <Timeline leadId={lead.id} pending={pending} />}
         </div>
         <div className="stack">
           <ProtectionCard lead={lead} onReload={onReload} />

@@ -11,7 +11,6 @@ import { graphql } from '../graphql/index.ts';
 import type { Territory } from '../graphql/graphql.ts';
 import { useTranslation } from '../i18n/index.ts';
 import { usePerson } from '../session/session-provider.tsx';
-import { useScopes } from '../session/me.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { DuplicateHint } from './duplicate-hint.tsx';
 import { registerFields, registerInput, registerValues } from './register-form.ts';
@@ -56,7 +55,6 @@ export function RegisterDialog({ onClose }: { onClose: () => void }): ReactEleme
   const announce = useAnnounce();
   const navigate = useNavigate();
   const person = usePerson();
-  const scopes = useScopes();
   const [opened] = useState(() => registerValues(person));
   const [values, setValues] = useState<Values>(opened);
   const { run, faults, setFaults, isBusy } = useCommand(LeadRegister);
@@ -65,7 +63,7 @@ export function RegisterDialog({ onClose }: { onClose: () => void }): ReactEleme
   const fields = useMemo(() => registerFields(t, values, person), [t, values, person]);
   const extra = duplicateFields(t, {
     isSimilar: (duplicates?.similar.length ?? 0) > 0,
-    mayForce: (hasRefusal || duplicates?.exists === true) && scopes?.has('leads:manage') === true,
+    mayForce: (hasRefusal || duplicates?.exists === true) && person.scopes.has('leads:manage'),
   });
   return (
     <FormDialog
@@ -79,7 +77,12 @@ export function RegisterDialog({ onClose }: { onClose: () => void }): ReactEleme
       onValues={setValues}
       isBusy={isBusy}
       onClose={onClose}
-      intro={<p className="muted">{t('register.intro')}</p>}
+      intro={
+        <>
+          <p className="muted">{t('register.intro')}</p>
+          <DuplicateHint answer={duplicates} isRefused={hasRefusal} values={values} />
+        </>
+      }
       onSubmit={(typed) =>
         void run(registerInput(typed)).then((done) => {
           const lead = done?.lead;
@@ -89,9 +92,7 @@ export function RegisterDialog({ onClose }: { onClose: () => void }): ReactEleme
           void navigate({ to: '/leads/$leadId', params: { leadId: lead.id } });
         })
       }
-    >
-      <DuplicateHint answer={duplicates} isRefused={hasRefusal} values={values} />
-    </FormDialog>
+    />
   );
 }
 

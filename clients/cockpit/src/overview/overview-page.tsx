@@ -5,7 +5,7 @@ import { useLiveEvents, useLiveQuery } from '../graph/use-live-query.ts';
 import { graphql } from '../graphql/index.ts';
 import type { LeadWidgetFragment } from '../graphql/graphql.ts';
 import { useLocale, useTranslation } from '../i18n/index.ts';
-import { useScopes } from '../session/me.ts';
+import { usePerson } from '../session/session-provider.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { Empty, Failure, Loading, useTitle } from '../shell/states.tsx';
 import { Figures } from './figures.tsx';
@@ -94,7 +94,7 @@ export function OverviewPage(): ReactElement {
   const { t } = useTranslation();
   const announce = useAnnounce();
   const announcedAt = useRef(0);
-  const isAllowed = useScopes()?.has('widget:read') !== false;
+  const isAllowed = usePerson().scopes.has('widget:read');
   const [{ data, error }, refetch] = useLiveQuery({ query: OverviewQuery, pause: !isAllowed });
   useTitle(t('overview.title'));
   useLiveEvents({ query: OverviewChanged, variables: {}, pause: !isAllowed }, () => {

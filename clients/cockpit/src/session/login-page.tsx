@@ -50,15 +50,14 @@ function DemoLogins({ logins }: { logins: DemoLogin[] }): ReactElement {
       <h2 id="demo-logins">{t('login.demoTitle')}</h2>
       <p className="muted small">{t('login.demoHint')}</p>
       <ul>
-        {logins.map(({ login, name, roles, territories }) => (
+        {logins.map(({ login, name, roles }) => (
           <li key={login}>
             <a className="login__person" href={loginUrl(login)}>
               <Icon name="user" />
               <span>
                 <strong>{name}</strong>
                 <span className="muted small">
-                  {roles.map((role) => t(`role.${role as 'sales'}`)).join(', ')} ·{' '}
-                  {territories.join(', ') || t('login.noTerritory')}
+                  {roles.map((role) => t(`role.${role as 'sales'}`)).join(', ')} · {login}
                 </span>
               </span>
               <Icon name="arrowRight" />

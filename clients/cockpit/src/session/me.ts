@@ -8,15 +8,12 @@ const MeQuery = graphql(`
         id
         name
       }
-      roles
-      territories
-      scopes
     }
   }
 `);
 
-/** What the server lets this person do; undefined until it has answered. */
-export function useScopes(): ReadonlySet<string> | undefined {
+/** The signed-in person's name; undefined until it is known. */
+export function useOwnName(): string | undefined {
   const [{ data }] = useQuery({ query: MeQuery, requestPolicy: 'cache-first' });
-  return data && new Set(data.me.scopes);
+  return data?.me.user.name ?? undefined;
 }

@@ -2,30 +2,30 @@ export interface DemoLogin {
   login: string;
   name: string;
   roles: string[];
-  territories: string[];
 }
 
-export type Session =
-  | { kind: 'anonymous'; demoLogins: DemoLogin[] }
-  | {
-      kind: 'person';
-      user: { id: string; name: string; login: string };
-      roles: string[];
-      territories: string[];
-      demoLogins: DemoLogin[];
-    };
+interface SignedIn {
+  userId: string;
+  roles: string[];
+  scopes: string[];
+  territories: string[];
+  /** End of the session, ms since epoch. */
+  expiresAt?: number;
+}
+
+export interface Session {
+  /** Null when nobody is signed in. */
+  user: SignedIn | null;
+  /** Accounts of the demonstration; empty outside development. */
+  logins: DemoLogin[];
+}
 
 /** Who the cookie says we are; the cookie itself is out of the script's reach. */
 export async function readSession(): Promise<Session> {
   const response = await fetch('/auth/session', { headers: { accept: 'application/json' } });
-  const body = (await response.json().catch(() => ({}))) as Partial<
-    Extract<Session, { kind: 'person' }>
-  >;
-  const demoLogins = body.demoLogins ?? [];
-  if (response.status === 401) return { kind: 'anonymous', demoLogins };
-  if (!response.ok || body.user === undefined) throw new Error(`session: ${response.status}`);
-  const { user, roles = [], territories = [] } = body;
-  return { kind: 'person', user, roles, territories, demoLogins };
+  if (!response.ok && response.status !== 401) throw new Error(`session: ${response.status}`);
+  const { user = null, logins = [] } = (await response.json()) as Partial<Session>;
+  return { user, logins };
 }
 
 /** The sign-in runs on the server; the browser is only sent there and comes back to this page. */

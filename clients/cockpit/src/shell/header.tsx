@@ -3,7 +3,7 @@ import { useColorScheme } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { setLanguage, useLocale, useTranslation } from '../i18n/index.ts';
-import { useScopes } from '../session/me.ts';
+import { useOwnName } from '../session/me.ts';
 import { usePerson } from '../session/session-provider.tsx';
 import { signOut } from '../session/session.ts';
 import './header.css';
@@ -12,7 +12,7 @@ import { LiveIndicator } from './live-indicator.tsx';
 
 export function Header(): ReactElement {
   const { t } = useTranslation();
-  const scopes = useScopes();
+  const { scopes } = usePerson();
   return (
     <header className="header">
       <p className="header__brand">
@@ -21,7 +21,7 @@ export function Header(): ReactElement {
         <span className="header__sub">{t('app.title')}</span>
       </p>
       <nav aria-label={t('app.navigation')} className="header__nav">
-        {scopes?.has('widget:read') !== false && (
+        {scopes.has('widget:read') && (
           <Link to="/" activeOptions={{ exact: true }}>
             {t('app.overview')}
           </Link>
@@ -46,7 +46,7 @@ function LanguageSwitch(): ReactElement {
       type="button"
       className="header__button"
       lang={other}
-      aria-label={t('app.otherLanguage')}
+      aria-label={`${other.toUpperCase()} – ${t('app.otherLanguage')}`}
       onClick={() => void setLanguage(other)}
     >
       <Icon name="globe" />
@@ -77,12 +77,13 @@ function SchemeSwitch(): ReactElement {
 
 function PersonMark(): ReactElement {
   const { t } = useTranslation();
-  const { user, roles, territories } = usePerson();
+  const { roles, territories } = usePerson();
+  const name = useOwnName();
   return (
     <>
       <p className="header__person">
         <span className="hidden-visually">{t('app.signedInAs', { name: '' })}</span>
-        <strong>{user.name}</strong>
+        <strong>{name}</strong>
         <span>
           {roles.map((role) => t(`role.${role as 'sales'}`)).join(', ')} · {territories.join(', ')}
         </span>

@@ -39,7 +39,7 @@ export function useErrorText(error: CombinedError | undefined): string | undefin
   const extensions = error.graphQLErrors[0]?.extensions;
   if (extensions?.['code'] === 'FORBIDDEN') return t('errors.forbidden');
   if (extensions?.['code'] === 'RATE_LIMITED') return t('errors.rateLimited');
-  return t('errors.unknown', { id: String(extensions?.['requestId'] ?? '–') });
+  return t('errors.unknown', { id: (extensions?.['requestId'] as string | undefined) ?? '–' });
 }
 
 interface EmptyProps {

@@ -45,9 +45,9 @@ export const theme = createTheme({
     Textarea: Textarea.extend({ defaultProps: { size: 'sm' } }),
     NativeSelect: NativeSelect.extend({ defaultProps: { size: 'sm' } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'sm' } }),
-    Modal: Modal.extend({
+    ModalRoot: Modal.Root.extend({
       // Mantine locks scrolling with a <style> element, which the content security policy forbids.
-      defaultProps: { lockScroll: false, radius: 12, centered: true, returnFocus: true },
+      defaultProps: { lockScroll: false, radius: 12, centered: true, returnFocus: false },
     }),
   },
 });
