@@ -1,0 +1,30 @@
+import { defineSubgraph, type Subgraph } from '#kernel/graphql';
+import { createDelivery, type DeliveryOptions } from './delivery.ts';
+import { communicationEvents } from './events.ts';
+import { createMailbox } from './mailbox.ts';
+import { colleagues, leads, messages } from './projections.ts';
+import { requests } from './reactions.ts';
+import { resolvers } from './resolvers.ts';
+import { LeadAccess, MailboxMail, MessageTable } from './tables.ts';
+
+export { createMailbox } from './mailbox.ts';
+export { createSmtp, type SmtpOptions } from './smtp.ts';
+export { unsubscribeLinks, type UnsubscribeLinks } from './unsubscribe.ts';
+
+/** Messages of the house, with the given way out of it. */
+export function createCommunication(options: DeliveryOptions): Subgraph {
+  const delivery = createDelivery(options);
+  return defineSubgraph({
+    name: 'communication',
+    directory: import.meta.dirname,
+    events: communicationEvents,
+    tables: [LeadAccess, MessageTable, MailboxMail],
+    projections: [messages, leads, colleagues],
+    reactions: [requests, delivery.reaction],
+    timers: [delivery.timer],
+    resolvers,
+  });
+}
+
+/** Messages that stay in the house: nothing is sent, everything can be read under `mailbox`. */
+export const communication = createCommunication({ mailer: createMailbox() });

@@ -1,0 +1,46 @@
+import type { Transaction } from '#kernel/database';
+import type { FailureReason, Recipient } from './events.ts';
+
+/** A recipient as known at this moment. */
+export interface Address {
+  readonly id: string;
+  readonly kind: Recipient['kind'];
+  /** Null when there is none, or none any more. */
+  readonly email: string | null;
+  readonly hasConsent: boolean;
+}
+
+interface AddressRow {
+  id: string;
+  email: string | null;
+  has_consent: boolean;
+}
+
+/** Where the recipients can be reached now, under the rights of whoever asks. */
+export async function addressesOf(
+  tx: Transaction,
+  recipients: readonly Recipient[],
+): Promise<Address[]> {
+  const colleagues = recipients.filter(({ kind }) => kind === 'COLLEAGUE').map(({ id }) => id);
+  const others = recipients.filter(({ kind }) => kind !== 'COLLEAGUE').map(({ id }) => id);
+  const rows = await tx.query<AddressRow>(
+    `select id, email, email_consent and is_active as has_consent
+       from communication.recipient where id = any ($1::uuid[])
+     union all
+     select user_id, email, not is_disabled
+       from communication.colleague where user_id = any ($2::uuid[])`,
+    [others, colleagues],
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return recipients.map(({ id, kind }) => {
+    const row = byId.get(id);
+    return { id, kind, email: row?.email ?? null, hasConsent: row?.has_consent ?? false };
+  });
+}
+
+/** Why the address may not or cannot be written to; undefined when it may. Colleagues give no consent. */
+export function hindrance(address: Address, isBlocked: boolean): FailureReason | undefined {
+  if (address.kind !== 'COLLEAGUE' && isBlocked) return 'BLOCKED';
+  if (address.email === null) return 'NO_ADDRESS';
+  return address.hasConsent ? undefined : 'NO_CONSENT';
+}
