@@ -68,6 +68,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       isEnabled: ({ name, source }) => isSwitchedOn(config, name, source),
     }),
   );
+  const denied = metrics.counter('abac_denied_total', 'Root fields that refused their caller', [
+    'context',
+    'operation',
+  ]);
   const contextOfTimer = (timer: Timer) =>
     jobContext({ database, clock, log }, { actor: systemActor(timer.name, territories) });
   const timers = subgraphs.flatMap((subgraph) => [...subgraph.timers]);
@@ -81,7 +85,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         name,
         createLocalTransport({
           schema,
-          contextOf: (request) => resolverContext({ database, clock, log, backbone }, request),
+          contextOf: (request) => ({
+            ...resolverContext({ database, clock, log, backbone }, request),
+            onDenied: (operation: string) => denied.inc({ context: name, operation }),
+          }),
         }),
       ]),
     ),

@@ -6,6 +6,8 @@ export interface ResolverContext extends Context {
   readonly feed: Feed;
   /** Position after which a resumed subscription goes on; absent for a new one. */
   readonly resumeFrom?: number;
+  /** Told when a root field refused the caller; for the count of denials. */
+  onDenied?(field: string): void;
   /** Aborted when the client has gone. */
   readonly signal?: AbortSignal;
 }

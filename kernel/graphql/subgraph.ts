@@ -2,11 +2,12 @@ import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph';
 import type { DatabaseOptions } from '#kernel/database';
 import type { EventCatalog, Projection, Reaction } from '#kernel/events';
 import type { Timer } from '#kernel/timers';
-import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ResolverContext } from './context.ts';
+import { toGraphQLError } from './payload.ts';
 import { scalarResolvers } from './scalars.ts';
 
 export interface SubgraphDefinition {
@@ -42,7 +43,7 @@ export function defineSubgraph(definition: SubgraphDefinition): Subgraph {
   const typeDefs = parse(readFileSync(file, 'utf8'));
   const resolvers = {
     ...scalarsOf(typeDefs),
-    ...definition.resolvers,
+    ...countingDenials(definition.resolvers as ResolverMap),
   } as GraphQLResolverMap<ResolverContext>;
   return {
     name: definition.name,
@@ -64,4 +65,39 @@ function scalarsOf(typeDefs: DocumentNode): Record<string, unknown> {
     ),
   );
   return Object.fromEntries(Object.entries(scalarResolvers).filter(([name]) => declared.has(name)));
+}
+
+type Resolve = (parent: unknown, args: unknown, context: ResolverContext, info: unknown) => unknown;
+type ResolverMap = Record<string, Record<string, unknown>>;
+
+/** Root fields tell the context when they refuse somebody, whoever raised the refusal. */
+function countingDenials(resolvers: ResolverMap): ResolverMap {
+  const roots = ['Query', 'Mutation'].flatMap((type) => {
+    const fields = resolvers[type];
+    if (fields === undefined) return [];
+    const counted = Object.entries(fields).map(([name, resolve]) => [
+      name,
+      typeof resolve === 'function' ? counting(name, resolve as Resolve) : resolve,
+    ]);
+    return [[type, Object.fromEntries(counted)]];
+  });
+  return { ...resolvers, ...(Object.fromEntries(roots) as ResolverMap) };
+}
+
+function counting(field: string, resolve: Resolve): Resolve {
+  const denied = (error: unknown, context: ResolverContext): never => {
+    const denial = toGraphQLError(error);
+    if (denial instanceof GraphQLError && denial.extensions['code'] === 'FORBIDDEN') {
+      context.onDenied?.(field);
+    }
+    throw denial;
+  };
+  return (parent, args, context, info) => {
+    try {
+      const result = resolve(parent, args, context, info);
+      return result instanceof Promise ? result.catch((error) => denied(error, context)) : result;
+    } catch (error) {
+      return denied(error, context);
+    }
+  };
 }
