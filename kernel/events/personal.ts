@@ -161,7 +161,11 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
       return copy;
     },
     async open(event) {
-      return { ...event, data: await openAll(event.id, event.data) };
+      const [data, meta] = await Promise.all([
+        openAll(event.id, event.data),
+        openAll(event.id, event.meta),
+      ]);
+      return { ...event, data, meta };
     },
     sealValue: (subjectId, place, value) => sealValue(subjectId, place, place, value),
     openValue,

@@ -72,10 +72,17 @@ export async function append<S, E extends AnyEvent>(
   const drafts = draft(tx, request);
   const sealed = await Promise.all(
     drafts.facts.map(async ({ personal, ...fact }) => {
-      if (personal === undefined) return fact;
+      const isReasoned = isAudited(fact.meta) && fact.meta.audit.reason !== undefined;
+      if (personal === undefined && !isReasoned) return fact;
       if (keyring === undefined) throw new Error(`${fact.type} is personal and there are no keys`);
-      const data = await keyring.seal({ id: fact.id, aggregateId: id, data: fact.data }, personal);
-      return { ...fact, data };
+      const seal = (data: unknown, fields: Readonly<Record<string, string>>): Promise<unknown> =>
+        keyring.seal({ id: fact.id, aggregateId: id, data }, fields);
+      return {
+        ...fact,
+        ...(personal === undefined ? {} : { data: await seal(fact.data, personal) }),
+        // Free text may name people; it belongs to whom or what the act was about.
+        ...(isReasoned ? { meta: await seal(fact.meta, { 'audit.reason': 'aggregateId' }) } : {}),
+      };
     }),
   );
   const rows = await callAppend(tx, module, [
@@ -157,6 +164,10 @@ export async function load<S, E extends AnyEvent>(
     state = aggregate.evolve(state, event as unknown as Evolving<E>);
   }
   return { state, version };
+}
+
+function isAudited(meta: Record<string, unknown>): meta is { audit: Audit } {
+  return meta['audit'] !== undefined;
 }
 
 interface AppendedRow {

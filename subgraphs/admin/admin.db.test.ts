@@ -126,9 +126,10 @@ describe('a person', () => {
     const asSales = await ask(sales, query, { id: userId });
     expect(asSales.data).toMatchObject({ _entities: [{ name: 'Greta Genuss', email: null }] });
     const facts = await db.admin<{ text: string }>(
-      "select string_agg(data::text, '') as text from admin.event",
+      "select string_agg(data::text || meta::text, '') as text from admin.event",
     );
-    expect(facts[0]?.text).not.toMatch(/Greta|greta@/);
+    expect(facts[0]?.text).toContain('$enc');
+    expect(facts[0]?.text).not.toMatch(/Greta|greta@|Wechselt/);
   });
 
   it.each([sales, auditorDe])('cannot be changed without the right to', async (who) => {

@@ -72,9 +72,10 @@ interface AuditMeta {
   after?: unknown;
 }
 
-async function onAnything(fact: Recorded<AnyEvent>, tx: Transaction): Promise<void> {
-  const audit = fact.meta['audit'] as AuditMeta | undefined;
-  if (audit === undefined) return;
+async function onAnything(sealed: Recorded<AnyEvent>, tx: Transaction): Promise<void> {
+  if (sealed.meta['audit'] === undefined) return;
+  const fact = await open(tx, sealed);
+  const audit = fact.meta['audit'] as AuditMeta;
   await tx.query(
     `insert into admin.audit_entry (id, at, module, position, actor_user_id, action, resource_type,
        resource_id, territory, risk_tier, reason, before, after, correlation_id)
