@@ -156,6 +156,7 @@ describe('the audit trail', () => {
 
   it('tells who did what and why, to administrators', async () => {
     const userId = await register();
+    clock.advance(1_000);
     await ask(boss, SET, { input: { userId, version: 2, territories: ['AT'], reason } });
     await backbone.settled();
     const { data } = await ask(boss, trail, { id: userId });
