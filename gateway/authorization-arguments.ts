@@ -100,7 +100,10 @@ function read(
     case Kind.ENUM:
     case Kind.STRING:
       return value.value;
-    default:
+    case Kind.INT:
+    case Kind.FLOAT:
+    case Kind.BOOLEAN:
+    case Kind.NULL:
       return undefined;
   }
 }

@@ -180,7 +180,7 @@ describe('introspection', () => {
       user,
       '{ __schema { types { name fields { name } } } again: __type(name: "Audit") { name } }',
     );
-    const { types } = data?.['__schema'] as {
+    const { types } = (data ?? {})['__schema'] as {
       types: { name: string; fields: { name: string }[] }[];
     };
     return types.flatMap(({ name, fields }) =>

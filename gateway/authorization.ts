@@ -80,13 +80,13 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     if (key === undefined) keys.set(actor, (key = rules.keyOf(actor)));
     return key;
   };
-  const schemaFor = (actor: Actor | null): GraphQLSchema => {
+  const schemaFor = (actor: Actor | null): GraphQLSchema | undefined => {
     const key = keyOf(actor);
     let schema = schemas.get(key);
-    if (schema === undefined) {
-      if (schemas.size >= schemasMax) schemas.clear();
-      schemas.set(key, (schema = filterSchema(options.apiSchema, rules, actor)));
-    }
+    if (schema !== undefined) return schema;
+    schema = filterSchema(options.apiSchema, rules, actor);
+    if (schemas.size >= schemasMax) schemas.clear();
+    if (schema !== undefined) schemas.set(key, schema);
     return schema;
   };
 
@@ -102,12 +102,15 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
         actor === null
           ? options.anonymous && options.introspection
           : options.introspection || actor.roles.includes('admin');
+      const introspectionSchema = introspects && mayIntrospect ? schemaFor(actor) : undefined;
       const { denied, rootDenied, rootAsked } = findDenied(
         { schema: options.apiSchema, rules, fragments, actor },
         parts.operation,
       );
       const isRefused =
-        rootDenied || (introspects && !mayIntrospect) || (actor === null && rootAsked && !isOpen);
+        rootDenied ||
+        (introspects && introspectionSchema === undefined) ||
+        (actor === null && rootAsked && !isOpen);
       const refusal = isRefused ? (actor === null ? unauthenticated() : forbidden()) : undefined;
       return {
         ...(refusal === undefined ? {} : { refusal }),
@@ -117,7 +120,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
           denied,
         }),
         checkArguments: createArgumentCheck(rules, options.apiSchema, parts),
-        introspectionSchema: introspects && !isRefused ? schemaFor(actor) : options.apiSchema,
+        introspectionSchema: introspectionSchema ?? options.apiSchema,
       };
     },
   };

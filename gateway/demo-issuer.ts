@@ -48,7 +48,7 @@ export async function createDemoIssuer(options: DemoIssuerOptions): Promise<Demo
   const clientId = config.OIDC_CLIENT_ID;
   const provider = new Provider(issuer, {
     ...providerConfiguration(config, publicUrl),
-    jwks: keys.privateKeys as NonNullable<Configuration['jwks']>,
+    jwks: keys.privateKeys,
     cookies: { keys: [...keys.cookieKeys] },
   });
   const serveProvider = provider.callback();

@@ -32,7 +32,7 @@ export async function loadDemoKeys(dataDirectory: string): Promise<DemoKeys> {
   const { d: _, ...publicKey } = stored.key;
   return {
     privateKeys: { keys: [stored.key] },
-    publicKeys: { keys: [publicKey] } as JSONWebKeySet,
+    publicKeys: { keys: [publicKey] },
     cookieKeys: [stored.cookieKey],
   };
 }

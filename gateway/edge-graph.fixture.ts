@@ -25,6 +25,7 @@ export const leadsSdl = `${shared}
       @requiresScopes(scopes: [["leads:read"]]) @territory(argument: "territory")
     users: [String!]! @requiresScopes(scopes: [["users:manage"]])
     secret: String @policy(policies: [["is_auditor"]])
+    hello: String
     broken: String @authenticated
     slow: String @authenticated
   }
@@ -120,6 +121,7 @@ export const leadsResolvers = {
       leads.filter((each) => each.territory === territory),
     users: () => ['a'],
     secret: () => 'told',
+    hello: () => 'Servus',
     broken: () => {
       throw new Error('relation "x" does not exist password=hunter2');
     },

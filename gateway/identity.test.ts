@@ -6,7 +6,6 @@ import {
   exportJWK,
   exportSPKI,
   generateKeyPair,
-  type JSONWebKeySet,
 } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -127,7 +126,7 @@ describe('an actor', () => {
     const identity = createIdentity({
       issuer,
       audience: 'freshplan',
-      keys: createLocalJWKSet({ keys: [publicJwk] } as JSONWebKeySet),
+      keys: createLocalJWKSet({ keys: [publicJwk] }),
       now: () => nowMs,
       async territoriesOf(userId) {
         reads.push(userId);
@@ -202,7 +201,7 @@ describe('an actor', () => {
     const identity = createIdentity({
       issuer,
       audience: 'freshplan',
-      keys: createLocalJWKSet({ keys: [publicJwk] } as JSONWebKeySet),
+      keys: createLocalJWKSet({ keys: [publicJwk] }),
       territoriesOf: () => Promise.reject(new Error('no connection')),
     });
     const authorization = `Bearer ${await sign(claimsOf('sales'))}`;
@@ -225,7 +224,7 @@ describe('the keys of the issuer', () => {
       async load() {
         loads += 1;
         if (isDown) throw new Error('issuer is down');
-        return { keys: kids.map((kid) => ({ ...publicJwk, kid })) } as JSONWebKeySet;
+        return { keys: kids.map((kid) => ({ ...publicJwk, kid })) };
       },
     });
     const identity = createIdentity({

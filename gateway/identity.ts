@@ -170,16 +170,16 @@ async function verifyToken(
 function readClaims(payload: JWTPayload): Verified {
   const { sub, exp, roles, role, client_id: clientId, azp, partner_org: partnerOrg } = payload;
   if ('territories' in payload) throw new Error('territories are no claim');
-  if (!Array.isArray(roles) || !roles.every((each) => typeof each === 'string')) {
+  if (!isTexts(roles)) {
     throw new Error('roles are no list of names');
   }
-  if (role !== undefined && !(roles as unknown[]).includes(role))
+  if (role !== undefined && !(roles as readonly unknown[]).includes(role))
     throw new Error('roles contradict each other');
   if (clientId !== undefined && azp !== undefined && clientId !== azp)
     throw new Error('two clients');
   const verified: Verified = {
     userId: String(sub),
-    roles: roles as string[],
+    roles,
     clientId: optionalText(clientId ?? azp),
     partnerOrgId: optionalText(partnerOrg),
     expiresAt: Number(exp) * 1_000,
@@ -188,6 +188,10 @@ function readClaims(payload: JWTPayload): Verified {
   // Refuses a user id or roles that nobody can have, before the database is asked for them.
   createActor({ userId: verified.userId, roles: verified.roles, territories: [] });
   return verified;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function optionalText(value: unknown): string | undefined {

@@ -17,17 +17,23 @@ import {
 } from 'graphql';
 import type { AccessRules } from './authorization-rules.ts';
 
+/** Undefined when nothing is left to ask for. */
 export function filterSchema(
   schema: GraphQLSchema,
   rules: AccessRules,
   actor: Actor | null,
-): GraphQLSchema {
+): GraphQLSchema | undefined {
   const roots = Object.values(OperationTypeNode)
     .map((kind) => schema.getRootType(kind)?.name)
     .filter((name) => name !== undefined);
   let document = parse(printSchema(schema), { noLocation: true });
   document = withoutDenied(document, rules, actor);
   document = withoutDeadEnds(document);
+  const query = schema.getQueryType()?.name;
+  const isLeft = document.definitions.some(
+    (node) => node.kind === Kind.OBJECT_TYPE_DEFINITION && node.name.value === query,
+  );
+  if (!isLeft) return undefined;
   document = onlyReachable(document, roots);
   return buildASTSchema(document, { assumeValid: true });
 }
@@ -77,15 +83,11 @@ function withoutDeadEnds(document: DocumentNode): DocumentNode {
 }
 
 function isEmpty(node: DefinitionNode): node is TypeDefinitionNode {
-  switch (node.kind) {
-    case Kind.OBJECT_TYPE_DEFINITION:
-    case Kind.INTERFACE_TYPE_DEFINITION:
-      return node.fields?.length === 0;
-    case Kind.UNION_TYPE_DEFINITION:
-      return node.types?.length === 0;
-    default:
-      return false;
-  }
+  if (node.kind === Kind.UNION_TYPE_DEFINITION) return node.types?.length === 0;
+  return (
+    (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION) &&
+    node.fields?.length === 0
+  );
 }
 
 function onlyReachable(document: DocumentNode, roots: readonly string[]): DocumentNode {

@@ -81,30 +81,7 @@ const verdictsMax = 64;
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { supergraph, authorization, operations, rates, limits } = options;
-  const documents = createLru<string, DocumentNode>(limits.documentsCachedMax);
-  const known = new WeakMap<DocumentNode, Map<string, KnownOperation>>();
-
-  const documentOf = (text: string): DocumentNode => {
-    const cached = documents.get(text);
-    if (cached !== undefined) return cached;
-    const document = parseDocument(text, limits);
-    checkDocument(document, limits);
-    const fault = faultOf(supergraph.apiSchema, document);
-    if (fault !== undefined) throw invalid(fault);
-    // Only what is valid is kept, so that rubbish cannot push out what is used.
-    documents.set(text, document);
-    return document;
-  };
-  const operationOf = (document: DocumentNode, name: string | undefined): KnownOperation => {
-    let byName = known.get(document);
-    if (byName === undefined) known.set(document, (byName = new Map()));
-    let operation = byName.get(name ?? '');
-    if (operation === undefined) {
-      operation = describe({ document, name, supergraph, limits });
-      byName.set(name ?? '', operation);
-    }
-    return operation;
-  };
+  const operationOf = createOperationCache(supergraph, limits);
   const decide = (operation: KnownOperation, actor: Actor | null, isPublic: boolean): Decision => {
     const key = `${isPublic ? 'public ' : ''}${authorization.keyOf(actor)}`;
     let decision = operation.verdicts.get(key);
@@ -123,7 +100,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const { actor } = caller;
       const params = readParams(input);
       const { text, isPersisted } = operations.resolve(params, actor);
-      const operation = operationOf(documentOf(text), params.operationName);
+      const operation = operationOf(text, params.operationName);
       checkVariables(params.variables, limits);
       if (isPersisted) refuseSurplus(operation.definition, params.variables);
       const cost = operation.cost(params.variables);
@@ -156,6 +133,34 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       }
       return prepared({ compiled, operation, params, caller, text, cost, rates, rateKey, limits });
     },
+  };
+}
+
+/** What can be known of an operation without its caller, kept by its text. */
+function createOperationCache(supergraph: Supergraph, limits: Limits) {
+  const documents = createLru<string, DocumentNode>(limits.documentsCachedMax);
+  const known = new WeakMap<DocumentNode, Map<string, KnownOperation>>();
+  const documentOf = (text: string): DocumentNode => {
+    const cached = documents.get(text);
+    if (cached !== undefined) return cached;
+    const document = parseDocument(text, limits);
+    checkDocument(document, limits);
+    const fault = faultOf(supergraph.apiSchema, document);
+    if (fault !== undefined) throw invalid(fault);
+    // Only what is valid is kept, so that rubbish cannot push out what is used.
+    documents.set(text, document);
+    return document;
+  };
+  return (text: string, name: string | undefined): KnownOperation => {
+    const document = documentOf(text);
+    let byName = known.get(document);
+    if (byName === undefined) known.set(document, (byName = new Map()));
+    let operation = byName.get(name ?? '');
+    if (operation === undefined) {
+      operation = describe({ document, name, supergraph, limits });
+      byName.set(name ?? '', operation);
+    }
+    return operation;
   };
 }
 

@@ -1,8 +1,9 @@
 import { createHealth } from '#kernel/service';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -341,7 +342,7 @@ describe('the socket below', () => {
     `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${lines}\r\n`;
 
   it.each([
-    ['thousands of headers', head(`${'a: b\r\n'.repeat(10_000)}`), 431],
+    ['thousands of headers', head('a: b\r\n'.repeat(10_000)), 431],
     ['one long header', head(`a: ${'x'.repeat(65_536)}\r\n`), 431],
     [
       'two lengths',
@@ -411,6 +412,36 @@ it('finishes what runs before it stops', async () => {
   await stopping.stop();
   expect(await (await running).json()).toEqual({ data: { slow: 'done' } });
   await expect(stopping.post(typename, bearer)).rejects.toThrow();
+});
+
+it('shows metrics on the management port alone where there is one', async () => {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  const managed = await startEdge({ environment: { MANAGEMENT_PORT: String(port) } });
+  const status = async (url: string | undefined) => (await fetch(`${url}/metrics`)).status;
+  expect(managed.gateway.managementUrl).toBe(`http://127.0.0.1:${port}`);
+  expect(await status(managed.gateway.managementUrl)).toBe(200);
+  expect(await status(managed.gateway.url)).toBe(404);
+  expect((await fetch(`${managed.gateway.managementUrl}/graphql`)).status).toBe(404);
+  await managed.stop();
+});
+
+it('answers strangers what carries no right, where it is told to', async () => {
+  const foreign = await startEdge({ anonymous: true });
+  const status = async (query: string) => (await foreign.post({ query })).status;
+  const introspected = await foreign.post({
+    query: '{ __schema { queryType { fields { name } } } }',
+  });
+  expect(await introspected.json()).toEqual({
+    data: { __schema: { queryType: { fields: [{ name: 'hello' }] } } },
+  });
+  expect(await status('{ hello }')).toBe(200);
+  expect((await edge.post({ query: '{ hello }' })).status).toBe(401);
+  expect(await status('{ users }')).toBe(401);
+  expect(await status('{ broken }')).toBe(401);
+  await foreign.stop();
 });
 
 describe('production', () => {

@@ -3,7 +3,7 @@ import { AccessDenied, type Actor } from '#kernel/access';
 import { CloseCode } from 'graphql-ws';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { EdgeContext } from './edge.ts';
 import {
   TOO_MANY,
@@ -101,7 +101,7 @@ function open({ limits }: EdgeContext, protocol: SocketProtocol, extra: SocketEx
   socket.on('message', (data, isBinary) => {
     if (!withinRate()) return tooFast();
     if (isBinary) return socket.close(CloseCode.BadRequest, 'Text only');
-    receive?.(String(data)).catch(() => socket.close(CloseCode.InternalServerError));
+    receive?.(textOf(data)).catch(() => socket.close(CloseCode.InternalServerError));
   });
   socket.on('ping', () => {
     if (!withinRate()) tooFast();
@@ -112,6 +112,11 @@ function open({ limits }: EdgeContext, protocol: SocketProtocol, extra: SocketEx
     stopHeartbeat();
     void closed(code, String(reason));
   });
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
+  return Buffer.from(data as Buffer).toString('utf8');
 }
 
 function createMessageRate(perSecond: number): () => boolean {

@@ -45,7 +45,7 @@ function usePipeline(context: EdgeContext): Plugin<YogaContext> {
       const documentId = new URL(request.url).searchParams.get('documentId');
       const asked = isGet && documentId !== null ? { ...params, documentId } : params;
       const { result } = await runOperation(context, asked, caller, isGet);
-      setResult(withStatus(result as ExecutionResult));
+      setResult(withStatus(result));
     },
   };
 }
