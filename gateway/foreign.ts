@@ -38,6 +38,7 @@ export async function startForeignSupergraph(options: {
     territoriesOf: async () => ({ territories: [], disabled: false }),
   });
   const gateway = createGateway({
+    anonymous: config.OIDC_ISSUER === undefined,
     config,
     supergraph,
     identity,
