@@ -64,7 +64,7 @@ async function run(options: Options): Promise<void> {
 }
 
 function configOf({ port }: Options): Config {
-  return loadConfig(port === undefined ? process.env : { ...process.env, PORT: String(port) });
+  return loadConfig(undefined, port === undefined ? {} : { PORT: String(port) });
 }
 
 function resetData(config: Config): void {

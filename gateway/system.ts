@@ -11,6 +11,7 @@ import { createDemoIssuer, demoPublicUrl } from './demo-issuer.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { createRemoteKeys, loadKeysOf } from './keys.ts';
 import { createLogin } from './login.ts';
+import { loadManifest, type Manifest } from './operations.ts';
 import { provisionDatabase, type Provision } from './provision.ts';
 import { createRightsSource } from './rights.ts';
 import { createRuntime, gatewayActor, type Runtime } from './runtime.ts';
@@ -127,7 +128,7 @@ async function bringUp(
 /** Identity, sign-in, the public port, and timers last: work begins when everything can answer. */
 async function openDoors(options: Options, runtime: Runtime, supergraph: Supergraph) {
   const { config, log, metrics, progress } = options;
-  const publicUrl = demoPublicUrl(config);
+  const publicUrl = config.PUBLIC_URL ?? demoPublicUrl(config);
   const demo =
     config.OIDC_ISSUER === undefined ? await createDemoIssuer({ config, publicUrl }) : undefined;
   const issuer = config.OIDC_ISSUER ?? demo?.issuer ?? '';
@@ -152,6 +153,7 @@ async function openDoors(options: Options, runtime: Runtime, supergraph: Supergr
     log,
     routes,
     health: healthOf(runtime),
+    manifests: manifestsOf(config),
     ...(existsSync(COCKPIT) ? { staticDirectory: COCKPIT } : {}),
   });
   const watching = new AbortController();
@@ -171,6 +173,12 @@ async function openDoors(options: Options, runtime: Runtime, supergraph: Supergr
     return demo.tokenFor(login);
   };
   return { gateway: gateway satisfies Gateway, identity, tokenFor, running };
+}
+
+/** Stored operations per client; a client whose file is missing has none. */
+function manifestsOf(config: Config): ReadonlyMap<string, Manifest> {
+  const file = join(ROOT, 'clients/cockpit/operations.json');
+  return existsSync(file) ? new Map([[config.OIDC_CLIENT_ID, loadManifest(file)]]) : new Map();
 }
 
 function healthOf({ database, backbone, territories }: Runtime): Health {

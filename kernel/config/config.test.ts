@@ -38,6 +38,7 @@ describe('configuration', () => {
       'DATABASE_ROLE_SECRET',
       'DATABASE_URL',
       'OIDC_ISSUER',
+      'PUBLIC_URL',
     ]);
   });
 
@@ -50,6 +51,7 @@ describe('configuration', () => {
       DATABASE_KEYS_URL: 'postgresql://keys@db/freshplan',
       DATABASE_JOBS_URL: 'postgresql://jobs@db/freshplan',
       OIDC_ISSUER: 'https://login.example',
+      PUBLIC_URL: 'https://freshplan.example',
       KEY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
       CURSOR_SECRET: own,
       UNSUBSCRIBE_SECRET: own,

@@ -55,6 +55,11 @@ const KEYS = {
   DATABASE_ROLE_SECRET: secret
     .default(DEMO.databaseRoleSecret)
     .describe('the passwords of roles made at first start derive from it; 32 bytes or more'),
+  PUBLIC_URL: url
+    .optional()
+    .describe(
+      'scheme and host under which browsers reach the gateway; default: http on HOST and PORT',
+    ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -136,10 +141,18 @@ export class ConfigError extends Error {
   }
 }
 
-/** Parses and freezes the environment. @throws ConfigError with all faults, each with its key. */
-export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
+/**
+ * Parses and freezes the environment; what the command line says stands above it.
+ *
+ * @throws ConfigError with all faults, each with its key
+ */
+export function loadConfig(
+  environment: Record<string, string | undefined> = process.env,
+  commandLine: Record<string, string> = {},
+): Config {
+  const all = { ...environment, ...commandLine };
   const given = Object.fromEntries(
-    Object.keys(KEYS).map((key) => [key, environment[key] === '' ? undefined : environment[key]]),
+    Object.keys(KEYS).map((key) => [key, all[key] === '' ? undefined : all[key]]),
   );
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
@@ -196,7 +209,7 @@ function productionFaults(config: z.output<typeof schema>): ConfigFault[] {
       key,
       message: 'is the demo secret: set one of your own (openssl rand -base64 32)',
     }));
-  for (const key of ['DATABASE_URL', 'OIDC_ISSUER'] as const) {
+  for (const key of ['DATABASE_URL', 'OIDC_ISSUER', 'PUBLIC_URL'] as const) {
     if (config[key] === undefined) {
       faults.push({ key, message: 'is required in production: there is no embedded default' });
     }
