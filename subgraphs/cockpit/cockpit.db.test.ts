@@ -210,6 +210,40 @@ test('a processed T3 raises the pending count of its owner by exactly one, howev
   ]);
 });
 
+test('a fact that is older than what is known changes nothing', async () => {
+  const { anna, ben } = people;
+  const id = randomUUID();
+  await lead(id, registered(id, 'DE'));
+  const [old] = await announce(db.database, leads, id, [assigned(id, anna)]);
+  await lead(id, assigned(id, ben));
+  const lived = await tables();
+  await db.database.transaction(job, async (tx) => projection.on['lead.assigned']?.(old, tx));
+  expect(await tables()).toEqual(lived);
+  expect(await figures(anna)).toMatchObject({ total: 0 });
+});
+
+test('a process without the projection follows the log with its cache', async () => {
+  const { anna } = people;
+  const elsewhere = createCockpit();
+  const ends = new AbortController();
+  const following = elsewhere.followChanges(backbone.feed, ends.signal);
+  const total = async () => {
+    const contextValue = contextOf(anna);
+    const { data } = await execute({ schema: elsewhere.schema, document: QUERY, contextValue });
+    const { leadStats } = data?.['leadWidget'] as LeadWidget;
+    return leadStats.total;
+  };
+  try {
+    expect(await total()).toBe(0);
+    const id = randomUUID();
+    await lead(id, registered(id, 'DE'), assigned(id, anna));
+    await expect.poll(total).toBe(1);
+  } finally {
+    ends.abort();
+    await following;
+  }
+});
+
 test('conversion counts what followed within 14 days of the last 30, null when nothing was sent', async () => {
   const { anna } = people;
   const ids = [randomUUID(), randomUUID(), randomUUID()];

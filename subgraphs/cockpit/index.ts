@@ -54,6 +54,3 @@ export function createCockpit(options: CockpitOptions = {}): Cockpit {
     },
   };
 }
-
-/** The cockpit with everything switched on. */
-export const cockpit = createCockpit();

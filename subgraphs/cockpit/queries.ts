@@ -70,27 +70,30 @@ export async function readWidget(context: Context, scope: Scope): Promise<LeadWi
   };
 }
 
+/** Lateral, so that every window is one descent of the index, whatever the planner believes. */
 const COUNTERS = {
   name: 'cockpit-counters',
   text: `select w.i::int, sum(c.n)::int as n
-    from unnest($3::text[], $4::timestamptz[], $5::timestamptz[]) with ordinality as w (metric, since, until, i)
+    from unnest($3::text[], $4::timestamptz[], $5::timestamptz[])
+      with ordinality as w (metric, since, until, i)
     cross join unnest($2::text[]) as t (territory)
-    join cockpit.counter c on c.user_id = $1 and c.territory = t.territory and c.metric = w.metric
-      and c.bucket >= w.since and c.bucket < w.until
+    cross join lateral (select sum(n) as n from cockpit.counter
+      where user_id = $1 and territory = t.territory and metric = w.metric
+        and bucket >= w.since and bucket < w.until) c
     group by w.i`,
 };
 
 /** The part of an hour that a window's edge cuts off. */
 const CUT_HOURS = {
   name: 'cockpit-cut-hours',
-  text: `select e.i::int, f.type, count(*)::int as "SENT",
-      count(*) filter (where f.converted)::int as "CONVERTED",
-      count(*) filter (where f.answered)::int as "ANSWERED"
-    from unnest($3::timestamptz[], $4::timestamptz[]) with ordinality as e (since, until, i)
+  text: `select e.i::int, f.* from unnest($3::timestamptz[], $4::timestamptz[])
+      with ordinality as e (since, until, i)
     cross join unnest($2::text[]) as t (territory)
-    join cockpit.follow_up f on f.user_id = $1 and f.territory = t.territory
-      and f.at > e.since and f.at < e.until and f.success
-    group by e.i, f.type`,
+    cross join lateral (select type, count(*)::int as "SENT",
+        count(*) filter (where converted)::int as "CONVERTED",
+        count(*) filter (where answered)::int as "ANSWERED"
+      from cockpit.follow_up where user_id = $1 and territory = t.territory
+        and at > e.since and at < e.until and success group by type) f`,
 };
 
 async function readCounters(
@@ -135,8 +138,10 @@ async function readCounters(
     return Object.fromEntries(
       windows.slice(first, first + perEdge).map(({ metric }, index) => {
         const [type, outcome] = metric.split('_') as [string, (typeof outcomes)[number]];
-        const cut = cuts.find((each) => each.i === edge + 1 && each.type === type);
-        return [metric, (byWindow.get(first + index) ?? 0) + (cut?.[outcome] ?? 0)];
+        const cut = cuts
+          .filter((each) => each.i === edge + 1 && each.type === type)
+          .reduce((sum, each) => sum + each[outcome], 0);
+        return [metric, (byWindow.get(first + index) ?? 0) + cut];
       }),
     );
   };
