@@ -230,8 +230,7 @@ test('a process without the projection follows the log with its cache', async ()
   const total = async () => {
     const contextValue = contextOf(anna);
     const { data } = await execute({ schema: elsewhere.schema, document: QUERY, contextValue });
-    const { leadStats } = data?.['leadWidget'] as LeadWidget;
-    return leadStats.total;
+    return (data as { leadWidget: LeadWidget }).leadWidget.leadStats.total;
   };
   try {
     expect(await total()).toBe(0);
