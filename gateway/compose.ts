@@ -109,7 +109,7 @@ function ownersOf(documents: ReadonlyMap<string, DocumentNode>): Owners {
 }
 
 function problemOf(error: GraphQLError, owners: Owners = new Map()): CompositionProblem {
-  const code = String(error.extensions['code'] ?? 'INVALID_GRAPHQL');
+  const { code = 'INVALID_GRAPHQL' } = error.extensions as { code?: string };
   const hint = advice[code];
   return {
     code,
@@ -155,17 +155,22 @@ export function missingDirectives(sdl: string, names: readonly string[]): string
 function run(file: string, target: string, isCheck: boolean): boolean {
   try {
     const { sdl, hints } = composeSubgraphs(readSubgraphs(file));
-    for (const hint of hints) console.warn(`hint ${formatProblem(hint)}`);
+    for (const hint of hints) tell(`hint ${formatProblem(hint)}`);
     if (!isCheck) {
       if (readOptional(target) !== sdl) writeFileSync(target, sdl);
       return true;
     }
     if (readOptional(target) === sdl) return true;
-    console.error(`${relative(process.cwd(), target)} is out of step: run npm run generate.`);
+    tell(`${relative(process.cwd(), target)} is out of step: run npm run generate.`);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    tell(error instanceof Error ? error.message : String(error));
   }
   return false;
+}
+
+/** A command's report, for people; the server does not pass here. */
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 function readOptional(file: string): string | undefined {

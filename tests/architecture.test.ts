@@ -22,7 +22,9 @@ describe('the house', () => {
       subgraphs: Record<string, unknown>;
     };
     const list = readFileSync(join(root, 'subgraphs/index.ts'), 'utf8');
-    const listed = [...list.matchAll(/from '\.\/([^/]+)\/index\.ts'/g)].map((match) => match[1]);
+    const listed = [...list.matchAll(/from '\.\/([^/]+)\/index\.ts'/g)].map(
+      (match) => match[1] ?? '',
+    );
     expect(Object.keys(yaml.subgraphs).toSorted()).toEqual(contexts);
     expect(listed.toSorted()).toEqual(contexts);
   });

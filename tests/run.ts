@@ -38,11 +38,11 @@ function countsOf(
     numFailedTests: number;
     testResults: { assertionResults: { status: string; fullName: string }[] }[];
   };
-  const skipped = report.testResults
+  const left = report.testResults
     .flatMap((each) => each.assertionResults)
     .filter((test) => test.status !== 'passed' && test.status !== 'failed')
     .map((test) => test.fullName);
   // A file that cannot be loaded, or coverage below its bound, fails the run without a failed test.
-  const failed = exit === 0 ? report.numFailedTests : Math.max(1, report.numFailedTests);
-  return { passed: report.numPassedTests, failed, skipped };
+  const broken = exit === 0 ? report.numFailedTests : Math.max(1, report.numFailedTests);
+  return { passed: report.numPassedTests, failed: broken, skipped: left };
 }

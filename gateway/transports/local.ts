@@ -52,7 +52,7 @@ async function openStream(
 ): Promise<AsyncIterator<SubgraphResult>> {
   const operation = { schema, document, operationName, variableValues };
   const source = await createSourceEventStream({ ...operation, contextValue: contextOf(request) });
-  if (!(Symbol.asyncIterator in source)) return once(source as SubgraphResult);
+  if (!(Symbol.asyncIterator in source)) return once(source);
   const events = source[Symbol.asyncIterator]();
   return {
     async next() {
@@ -60,7 +60,7 @@ async function openStream(
       if (event.done === true) return { value: undefined, done: true };
       const rootValue: unknown = event.value;
       const result = await execute({ ...operation, rootValue, contextValue: contextOf(request) });
-      return { value: withPosition(result as SubgraphResult, rootValue), done: false };
+      return { value: withPosition(result, rootValue), done: false };
     },
     async return() {
       await events.return?.();
@@ -70,7 +70,7 @@ async function openStream(
 }
 
 function withPosition(result: SubgraphResult, event: unknown): SubgraphResult {
-  const position = (event as { position?: unknown } | null)?.position;
+  const position = (event as { position?: number | string } | null)?.position;
   return position === undefined
     ? result
     : { ...result, extensions: { position: String(position) } };

@@ -39,8 +39,11 @@ const LIMITS = {
   statement_timeout: 5_000,
   lock_timeout: 1_000,
   idle_in_transaction_session_timeout: 10_000,
-  transaction_timeout: 60_000,
 };
+
+/** Unknown to servers before 17, which bound a transaction by its statements and pauses alone. */
+const TRANSACTION_LIMIT = { transaction_timeout: 60_000 };
+const TRANSACTION_LIMIT_SINCE = 170_000;
 
 const CONTEXT = ['app.user_context', 'app.role_context', 'app.tenant_id', 'app.territory_context'];
 
@@ -101,7 +104,12 @@ async function createRoles(
 }
 
 async function limitRole(admin: pg.Client, role: string): Promise<void> {
-  for (const [name, value] of Object.entries(LIMITS)) {
+  const { rows } = await admin.query<{ version: number }>(
+    `select current_setting('server_version_num')::int as version`,
+  );
+  const isBounded = (rows[0]?.version ?? 0) >= TRANSACTION_LIMIT_SINCE;
+  const limits = { ...LIMITS, ...(isBounded ? TRANSACTION_LIMIT : {}) };
+  for (const [name, value] of Object.entries(limits)) {
     await admin.query(`alter role ${role} set ${name} = ${value}`);
   }
   for (const name of CONTEXT) await admin.query(`alter role ${role} set ${name} = ''`);

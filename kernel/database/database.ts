@@ -198,4 +198,4 @@ const TYPES: pg.CustomTypesConfig = {
     }
     return pg.types.getTypeParser(oid, 'text');
   },
-} as pg.CustomTypesConfig;
+};

@@ -166,12 +166,21 @@ async function setContext(
   more: readonly [name: string, value: string][] = [],
 ): Promise<void> {
   const names = [...CONTEXT_NAMES, ...more.map(([name]) => name)];
-  const settings = names.map((name, index) => `set_config('${name}', $${index + 1}, true)`);
+  const settings = names.map(
+    (name, index) => `set_config(${settingOf(name)}, $${index + 1}, true)`,
+  );
   await client.query({
     name: ['context', ...more.map(([name]) => name.slice(0, 2))].join('-'),
     text: `select ${settings.join(', ')}`,
     values: [...Object.values(sessionVariables(actor)), ...more.map(([, value]) => value)],
   });
+}
+
+/** Servers before 17 know no `transaction_timeout`: there the value goes where nobody reads it. */
+function settingOf(name: string): string {
+  if (name !== 'transaction_timeout') return `'${name}'`;
+  return `case when current_setting('server_version_num')::int < 170000
+    then 'app.${name}' else '${name}' end`;
 }
 
 async function commit(client: pg.ClientBase): Promise<void> {

@@ -22,5 +22,5 @@ export async function querySubgraph(
 ): Promise<ExecutionResult<Record<string, unknown>>> {
   const contextValue = contextFor(foundations, actor);
   const result = await graphql({ schema, source, variableValues, contextValue });
-  return result as ExecutionResult<Record<string, unknown>>;
+  return result;
 }

@@ -31,7 +31,13 @@ export const changes: Changes = {
   }),
   'lead.status_changed': (lead, data) => ({ ...lead, status: data.newStatus }),
   'lead.stage_changed': (lead, data) => ({ ...lead, stage: data.newStage }),
-  'lead.score_changed': (lead, { leadId: _, at: __, ...score }) => ({ ...lead, score }),
+  'lead.score_changed': (
+    lead,
+    { painScore, revenueScore, fitScore, engagementScore, leadScore },
+  ) => ({
+    ...lead,
+    score: { painScore, revenueScore, fitScore, engagementScore, leadScore },
+  }),
   'lead.backdated': (lead, data) => ({
     ...lead,
     registeredAt: data.registeredAt,

@@ -2,7 +2,6 @@ import { defaultOffsets } from './follow-up.ts';
 import { defaultTerms } from './protection.ts';
 import { LEADS_PER_MONTH } from './quota.ts';
 import { defaultSeasons } from './season.ts';
-import type { Territory } from './vocabulary.ts';
 
 /** What may be set; these are the defaults, in force as long as no settings context announces others. */
 export const leadSettings = Object.freeze({
@@ -34,6 +33,6 @@ export const leadSettings = Object.freeze({
     ],
     AT: [],
     CH: [],
-  } as Readonly<Record<Territory, readonly string[]>>,
+  },
   seasons: defaultSeasons,
 });

@@ -11,7 +11,7 @@ import {
   type Closeness,
   type Held,
 } from './permission.ts';
-import { collaboratorLevels } from './vocabulary.ts';
+import type { collaboratorLevels } from './vocabulary.ts';
 
 const who = (userId: string, roles: string[], territories = ['DE']): Actor =>
   createActor({ userId, roles, territories });
