@@ -66,7 +66,7 @@ async function* follow<E extends AnyEvent>(
   for (const [module, place] of places) {
     if (place.given && !(await reader.retains(module, place.after))) throw new ResumeGap();
   }
-  while (signal?.aborted !== true) {
+  while (signal?.aborted !== true && !reader.isStopping()) {
     const advanced = reader.advanced(signal);
     let idle = true;
     for (const [module, place] of places) {

@@ -46,6 +46,8 @@ export interface Reader {
   /** Tells other processes that the module has something new; many calls become one. */
   announce(module: string): void;
   isListening(): boolean;
+  /** True once `stop` was called: followers end instead of waiting for what never comes. */
+  isStopping(): boolean;
 }
 
 const PAGE_SIZE = 500;
@@ -221,6 +223,7 @@ export function createReader(options: ReaderOptions): Reader {
       return catalog === undefined ? [] : rows.map((row) => toEntry(catalog, row));
     },
     position: (module) => ringOf(module).position,
+    isStopping: () => stopping,
     advanced: (signal) =>
       new Promise((resolve) => {
         const done = (): void => {
