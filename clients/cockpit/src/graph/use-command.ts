@@ -1,6 +1,7 @@
 import { useCallback, useRef, useState } from 'react';
 import { useMutation, type AnyVariables, type TypedDocumentNode } from 'urql';
 import type { Fault } from '../form/faults.tsx';
+import { useTranslation } from '../i18n/index.ts';
 import { useErrorText } from '../shell/states.tsx';
 import { newKey } from './new-key.ts';
 
@@ -25,7 +26,9 @@ export function useCommand<Result extends Answer, Input extends object>(
 ): Command<Omit<Input, 'idempotencyKey'>, Result> {
   const [{ fetching, error }, execute] = useMutation(document);
   const [faults, setFaults] = useState<Fault[]>([]);
-  const errorText = useErrorText(error);
+  const { t } = useTranslation();
+  const text = useErrorText(error);
+  const errorText = error?.networkError === undefined ? text : t('errors.notSaved');
   const attempt = useRef<{ input: string; key: string } | undefined>(undefined);
 
   const run = useCallback(

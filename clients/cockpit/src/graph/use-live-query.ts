@@ -1,21 +1,32 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import {
   useQuery,
   useSubscription,
   type AnyVariables,
+  type CombinedError,
   type TypedDocumentNode,
   type UseQueryArgs,
-  type UseQueryResponse,
+  type UseQueryExecute,
 } from 'urql';
 import { useLiveSnapshot } from './graph-provider.tsx';
 
 const pollMs = 20_000;
+/** Soon after the socket is lost it should be known whether requests still arrive. */
+const firstPollMs = 3_000;
 const resubscribeMs = 2_000;
 
-/** A query that is read again after a lost connection, and every 20 s while there is none. */
+interface LiveQuery<Data> {
+  data: Data | undefined;
+  error: CombinedError | undefined;
+}
+
+/**
+ * A query that is read again after a lost connection, and every 20 s while there is none. What was
+ * last read stays on the screen when reading again fails.
+ */
 export function useLiveQuery<Data, Variables extends AnyVariables>(
   args: UseQueryArgs<Variables, Data>,
-): UseQueryResponse<Data, Variables> {
+): [LiveQuery<Data>, UseQueryExecute] {
   const response = useQuery<Data, Variables>(args);
   const { state, reconnects } = useLiveSnapshot();
   const refetch = useRef(response[1]);
@@ -26,12 +37,24 @@ export function useLiveQuery<Data, Variables extends AnyVariables>(
   useEffect(() => {
     if (reconnects > 0 && !isPaused) refetch.current({ requestPolicy: 'network-only' });
   }, [reconnects, isPaused]);
+  const isConnected = state === 'connected';
   useEffect(() => {
-    if (state === 'connected' || isPaused) return undefined;
-    const polling = setInterval(() => refetch.current({ requestPolicy: 'network-only' }), pollMs);
-    return () => clearInterval(polling);
-  }, [state, isPaused]);
-  return response;
+    if (isConnected || isPaused) return undefined;
+    const read = (): void => refetch.current({ requestPolicy: 'network-only' });
+    const first = setTimeout(read, firstPollMs);
+    const polling = setInterval(read, pollMs);
+    return () => {
+      clearTimeout(first);
+      clearInterval(polling);
+    };
+  }, [isConnected, isPaused]);
+  const { data, error } = response[0];
+  const asked = JSON.stringify(args.variables ?? null);
+  const [known, setKnown] = useState<{ asked: string; data: Data } | undefined>();
+  // urql's types leave out that a failed root field makes all data null.
+  if (data != null && (known?.asked !== asked || known.data !== data)) setKnown({ asked, data });
+  const shown = data ?? (known?.asked === asked ? known.data : undefined);
+  return [{ data: shown, error }, response[1]];
 }
 
 interface Live<Data, Variables> {

@@ -267,7 +267,9 @@ export const de = {
     conflictTitle: 'Zwischenzeitlich geändert',
     conflict:
       'Jemand anderes hat diesen Lead gerade geändert. Laden Sie neu; Ihre Eingaben bleiben stehen.',
-    network: 'Keine Verbindung zum Server. Es wurde nichts gespeichert.',
+    network: 'Keine Verbindung zum Server.',
+    notSaved:
+      'Keine Verbindung zum Server. Versuchen Sie es erneut; doppelt gespeichert wird nichts.',
     forbidden: 'Dafür fehlt Ihnen die Berechtigung.',
     rateLimited: 'Zu viele Anfragen. Bitte warten Sie einen Moment.',
     unknown: 'Unerwarteter Fehler. Kennung: {{id}}',

@@ -1,6 +1,6 @@
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { useTranslation } from '../i18n/index.ts';
 import { vocabularyDe } from '../i18n/vocabulary.de.ts';
@@ -18,6 +18,7 @@ const typingMs = 300;
 export function LeadFilterBar({ search, onSearch }: LeadFilterBarProps): ReactElement {
   const { t } = useTranslation();
   const { territories } = usePerson();
+  const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(search.search ?? '');
   const change = (part: Record<string, unknown>): void =>
     onSearch(parseLeadSearch({ ...search, ...part }));
@@ -36,6 +37,7 @@ export function LeadFilterBar({ search, onSearch }: LeadFilterBarProps): ReactEl
       onSubmit={(event) => event.preventDefault()}
     >
       <TextInput
+        ref={input}
         className="filter__search"
         type="search"
         label={t('list.search')}
@@ -73,7 +75,15 @@ export function LeadFilterBar({ search, onSearch }: LeadFilterBarProps): ReactEl
         onChange={(event) => change({ followUp: event.currentTarget.checked })}
       />
       {isFiltered(search) && (
-        <Button variant="subtle" leftSection={<Icon name="cross" />} onClick={() => onSearch({})}>
+        <Button
+          variant="subtle"
+          leftSection={<Icon name="cross" />}
+          onClick={() => {
+            onSearch({});
+            // This button goes with the filter; the keyboard stays where filtering begins.
+            input.current?.focus();
+          }}
+        >
           {t('list.reset')}
         </Button>
       )}

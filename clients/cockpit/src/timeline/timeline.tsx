@@ -70,7 +70,7 @@ export function Timeline({ leadId, pending }: TimelineProps): ReactElement {
   const announce = useAnnounce();
   const [live, setLive] = useState<TimelineEntryFragment[]>([]);
   const [first, setFirst] = useState(25);
-  const [{ data, error, fetching }, refetch] = useLiveQuery({
+  const [{ data, error }, refetch] = useLiveQuery({
     query: LeadTimeline,
     variables: { leadId, days, first },
   });
@@ -101,7 +101,7 @@ export function Timeline({ leadId, pending }: TimelineProps): ReactElement {
       )}
       <Days entries={entries} />
       {data?.timeline.pageInfo.hasNextPage === true && first < entriesMax && (
-        <Button loading={fetching} onClick={() => setFirst(Math.min(first + 25, entriesMax))}>
+        <Button onClick={() => setFirst(Math.min(first + 25, entriesMax))}>
           {t('timeline.older')}
         </Button>
       )}
