@@ -8,15 +8,15 @@ import type { FetchNode, PlanNode } from './planner.ts';
 import { compileRequirements, type Representations } from './representations.ts';
 import { compilePathRewrites, compileRewrites } from './rewrites.ts';
 import { parse, Kind, type DocumentNode, type GraphQLError } from 'graphql';
-import { faultError, subgraphError } from './subgraph-errors.ts';
+import { compileSend, type Send } from './sending.ts';
+import { errorsMax, faultError, subgraphError } from './subgraph-errors.ts';
 import type { IsSubtype } from './subtypes.ts';
+import { fetchesOf, placeKey, uniformPlaces, type UniformPlaces } from './uniform.ts';
 import {
   TransportFault,
   type RequestContext,
-  type RunFetch,
   type SubgraphError,
   type SubgraphFetch,
-  type SubgraphResult,
   type Transport,
   type Variables,
 } from './transports/transport.ts';
@@ -40,14 +40,17 @@ export interface ExecutorOptions {
   readonly fetchTimeoutMs: number;
 }
 
-/** One failing fetch may concern hundreds of places; past this many, naming more helps nobody. */
-export const errorsMax = 100;
-
-export function compilePlan(node: PlanNode, options: ExecutorOptions): Step {
-  return compileNode(node, [], options);
+interface Compilation extends ExecutorOptions {
+  readonly uniform: UniformPlaces;
 }
 
-function compileNode(node: PlanNode, path: PlanPath, options: ExecutorOptions): Step {
+/** `primary` has filled the data before: the event of a subscription. */
+export function compilePlan(node: PlanNode, options: ExecutorOptions, primary?: FetchNode): Step {
+  const fetches = [...fetchesOf(primary), ...fetchesOf(node)];
+  return compileNode(node, [], { ...options, uniform: uniformPlaces(fetches) });
+}
+
+function compileNode(node: PlanNode, path: PlanPath, options: Compilation): Step {
   switch (node.kind) {
     case 'Sequence':
       return sequence(node.nodes.map((child) => compileNode(child, path, options)));
@@ -119,58 +122,13 @@ export function compileVariables(names: readonly string[]): (variables: Variable
   };
 }
 
-function compileFetch(node: FetchNode, path: PlanPath, options: ExecutorOptions): Step {
+function compileFetch(node: FetchNode, path: PlanPath, options: Compilation): Step {
   const fetch = subgraphFetch(node);
   const run = transportOf(node.serviceName, options).compile(fetch);
   const send = compileSend(run, options.fetchTimeoutMs);
   return node.requires === undefined
     ? compileRootFetch(node, fetch.document, path, send, options)
     : compileEntityFetch(node, path, send, options);
-}
-
-type Receive = (result: SubgraphResult) => void;
-type Fail = (fault: unknown) => void;
-type Send = (
-  state: ExecutionState,
-  variables: Variables,
-  receive: Receive,
-  fail: Fail,
-) => void | Promise<void>;
-
-function compileSend(run: RunFetch, timeoutMs: number): Send {
-  return ({ request }, variables, receive, fail) => {
-    let answer;
-    try {
-      if (request.signal?.aborted === true) throw aborted();
-      answer = run(variables, request);
-    } catch (fault) {
-      return fail(fault);
-    }
-    if (!(answer instanceof Promise)) return receive(answer);
-    return withinBounds(answer, request.signal, timeoutMs).then(receive).catch(fail);
-  };
-}
-
-function withinBounds<T>(
-  work: Promise<T>,
-  signal: AbortSignal | undefined,
-  timeoutMs: number,
-): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new TransportFault('SUBGRAPH_TIMEOUT', `No answer within ${timeoutMs} ms.`));
-    }, timeoutMs);
-    const abort = (): void => reject(aborted());
-    signal?.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-    });
-  });
-}
-
-function aborted(): TransportFault {
-  return new TransportFault('REQUEST_ABORTED', 'The client went away.');
 }
 
 function compileRootFetch(
@@ -191,7 +149,10 @@ function compileRootFetch(
       ({ data, errors }) => {
         if (isAnswer(data)) {
           rewrite?.(data);
-          eachTarget(state.data, path, (target) => mergeAnswer(target, data));
+          eachTarget(state.data, path, (target) => {
+            mergeAnswer(target, data);
+            return target;
+          });
         }
         for (const error of errors ?? []) {
           const at = error.path && [...path, ...rewritePath(error.path)];
@@ -219,9 +180,12 @@ function compileEntityFetch(
   node: FetchNode,
   path: PlanPath,
   send: Send,
-  { isSubtype }: ExecutorOptions,
+  { isSubtype, uniform }: Compilation,
 ): Step {
-  const requirements = compileRequirements(node.requires ?? [], isSubtype);
+  const requirements = compileRequirements(node.requires ?? [], {
+    isSubtype,
+    uniformLeaves: uniform.get(placeKey(path)),
+  });
   const variablesOf = compileVariables(node.variableUsages ?? []);
   const rewriteInput = compileRewrites(node.inputRewrites, isSubtype);
   const rewriteOutput = compileRewrites(node.outputRewrites, isSubtype);

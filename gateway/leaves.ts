@@ -7,6 +7,7 @@ const intMax = 2_147_483_647;
 const intMin = -2_147_483_648;
 /** Below this length a loop over the characters is faster than a call into the engine. */
 const shortString = 48;
+// oxlint-disable-next-line no-control-regex -- control characters are what JSON has to escape
 const needsEscape = /[\u0000-\u001f"\\\ud800-\udfff]/;
 
 export function leafWriter(type: GraphQLLeafType): WriteLeaf {

@@ -4,43 +4,61 @@ import { isAnswer, type Answer } from './answers.ts';
 export type PlanPath = ReadonlyArray<string | number>;
 export type ResponsePath = ReadonlyArray<string | number>;
 
+/** Takes the object at a place and returns the one to stand there. */
+export type Visit = (target: Answer) => Answer;
+
 /**
  * Calls `visit` once for each object at `path`; lists are entered with or without a `@`. Objects
  * that stand in several places of the data are entered once.
  */
-export function eachTarget(root: unknown, path: PlanPath, visit: (target: Answer) => void): void {
+export function eachTarget(root: Answer, path: PlanPath, visit: Visit): void {
+  if (path.length === 0) {
+    visit(root);
+    return;
+  }
   const isNested = path.indexOf('@') !== path.lastIndexOf('@');
-  walk(root, path, 0, isNested ? [] : undefined, visit);
+  walk(root, { path, visit, met: isNested ? [] : undefined }, 0);
 }
 
-function walk(
-  value: unknown,
-  path: PlanPath,
-  depth: number,
-  /** What lists held at each depth of the path. */
-  met: Array<Set<unknown>> | undefined,
-  visit: (target: Answer) => void,
-): void {
+interface Walk {
+  readonly path: PlanPath;
+  readonly visit: Visit;
+  /** What lists held at each depth of the path, and what stands for it. */
+  readonly met: Array<Map<object, object>> | undefined;
+}
+
+function walk(value: unknown, context: Walk, depth: number): void {
   if (typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) {
-    const next = path[depth] === '@' ? depth + 1 : depth;
-    const here = met && (met[next] ??= new Set());
-    for (let index = 0; index < value.length; index++) {
-      const item = value[index];
-      if (here !== undefined) {
-        if (here.has(item)) continue;
-        here.add(item);
-      }
-      walk(item, path, next, met, visit);
+  if (Array.isArray(value)) walkList(value, context, depth);
+  else {
+    const key = context.path[depth] as string;
+    if (!Object.hasOwn(value, key)) return;
+    const holder = value as Answer;
+    const inner = holder[key];
+    if (depth + 1 < context.path.length || Array.isArray(inner)) walk(inner, context, depth + 1);
+    else if (typeof inner === 'object' && inner !== null) {
+      const standing = context.visit(inner as Answer);
+      if (standing !== inner) holder[key] = standing;
     }
-    return;
   }
-  if (depth === path.length) {
-    visit(value as Answer);
-    return;
+}
+
+function walkList(list: unknown[], context: Walk, depth: number): void {
+  const { path, met, visit } = context;
+  const next = path[depth] === '@' ? depth + 1 : depth;
+  const isLast = next === path.length;
+  const here = met && (met[next] ??= new Map());
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index];
+    if (typeof item !== 'object' || item === null) continue;
+    let standing: object | undefined = here?.get(item);
+    if (standing === undefined) {
+      if (isLast && !Array.isArray(item)) standing = visit(item as Answer);
+      else walk((standing = item), context, next);
+      here?.set(item, standing);
+    }
+    if (standing !== item) list[index] = standing;
   }
-  const key = path[depth] as string;
-  if (Object.hasOwn(value, key)) walk((value as Answer)[key], path, depth + 1, met, visit);
 }
 
 /** The response paths of all objects at `path` that `wanted` accepts, at most `max`. */
@@ -52,13 +70,13 @@ export function placesOf(
 ): ResponsePath[] {
   const places: ResponsePath[] = [];
   const here: Array<string | number> = [];
-  const walk = (value: unknown, depth: number): void => {
+  const search = (value: unknown, depth: number): void => {
     if (places.length >= max) return;
     if (Array.isArray(value)) {
       const next = path[depth] === '@' ? depth + 1 : depth;
       value.forEach((item, index) => {
         here.push(index);
-        walk(item, next);
+        search(item, next);
         here.pop();
       });
     } else if (isAnswer(value)) {
@@ -67,12 +85,12 @@ export function placesOf(
         if (wanted(value)) places.push([...here]);
       } else if (Object.hasOwn(value, key)) {
         here.push(key);
-        walk(value[key], depth + 1);
+        search(value[key], depth + 1);
         here.pop();
       }
     }
   };
-  walk(root, 0);
+  search(root, 0);
   return places;
 }
 

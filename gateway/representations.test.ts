@@ -28,10 +28,15 @@ const on = (typeCondition: string, ...names: string[]): QueryPlanSelectionNode =
   selections: ['__typename', ...names].map((name) => field(name)),
 });
 
-function gather(requires: QueryPlanSelectionNode[], targets: Answer[]) {
-  const { add, gathered } = compileRequirements(requires, isSubtype).gather();
-  const taken = targets.map((target) => add(target));
-  return { taken, list: gathered.list, slots: gathered.slots };
+function gather(
+  requires: QueryPlanSelectionNode[],
+  targets: Answer[],
+  uniformLeaves?: ReadonlySet<string>,
+) {
+  const { add, gathered } = compileRequirements(requires, { isSubtype, uniformLeaves }).gather();
+  const standing = targets.map((target) => add(target));
+  const taken = targets.map((target) => gathered.targets.includes(target));
+  return { taken, standing, list: gathered.list, slots: gathered.slots };
 }
 
 describe('representations', () => {
@@ -92,6 +97,16 @@ describe('representations', () => {
     });
   });
 
+  test('let one object stand for its equals where nothing tells them apart', () => {
+    const targets = ['1', '2', '1'].map((id) => ({ __typename: 'Book', id }));
+    const united = gather([on('Book', 'id')], targets, new Set(['__typename', 'id']));
+    expect(united.standing[2]).toBe(targets[0]);
+    expect(united.taken).toEqual([true, true, false]);
+    const told = gather([on('Book', 'id')], targets, new Set(['id', 'name']));
+    expect(told.standing[2]).toBe(targets[2]);
+    expect(gather([on('Book', 'id')], targets).standing).toEqual(targets);
+  });
+
   test('follow nested selections, lists and conditions', () => {
     const requires: QueryPlanSelectionNode[] = [
       {
@@ -138,7 +153,10 @@ describe('places', () => {
 
   test('are each entered once, but named everywhere', () => {
     const seen: unknown[] = [];
-    eachTarget(root, path, (target) => seen.push(target['id']));
+    eachTarget(root, path, (target) => {
+      seen.push(target['id']);
+      return target;
+    });
     expect(seen).toEqual(['a', 'b']);
     expect(placesOf(root, path, ({ id }) => id === 'b', 9)).toEqual([
       ['rows', 0, 'cells', 2],
@@ -147,9 +165,22 @@ describe('places', () => {
     expect(placesOf(root, path, () => true, 1)).toHaveLength(1);
   });
 
+  test('get what stands for their object wherever it was', () => {
+    const equal = { id: 'b' };
+    const data = { rows: [{ cells: [shared, equal] }, { cells: [equal, shared] }] };
+    eachTarget(data, path, (target) => (target === equal ? shared : target));
+    expect(data.rows.flatMap(({ cells }) => cells).every((cell) => cell === shared)).toBe(true);
+    const single = { a: { b: equal } };
+    eachTarget(single, ['a', 'b'], () => shared);
+    expect(single.a.b).toBe(shared);
+  });
+
   test('do not follow inherited properties', () => {
     const seen: unknown[] = [];
-    eachTarget({}, ['constructor'], (target) => seen.push(target));
+    eachTarget({}, ['constructor'], (target) => {
+      seen.push(target);
+      return target;
+    });
     expect(seen).toEqual([]);
   });
 

@@ -8,17 +8,24 @@ import type { IsSubtype } from './subtypes.ts';
 
 export interface Representations {
   readonly list: Answer[];
+  /** The first target of each. */
+  readonly firsts: Answer[];
   readonly targets: Answer[];
   /** Index into `list` for each target. */
   readonly slots: number[];
 }
 
-/** Adds a target; false when it lacks a required field and so cannot be asked for. */
-export type AddTarget = (target: Answer) => boolean;
+/**
+ * Adds a target and returns the object to stand in its place: itself, or its equal that came
+ * before. A target that lacks a required field cannot be asked for and is left out.
+ */
+export type AddTarget = (target: Answer) => Answer;
 
 interface Shape {
   /** Response names besides `__typename`, when none has a selection of its own. */
   readonly flat: readonly string[] | null;
+  /** Targets with equal representations are equal in everything. */
+  readonly isUniform: boolean;
   readonly selections: readonly QueryPlanSelectionNode[];
 }
 
@@ -26,31 +33,39 @@ export interface Requirements {
   gather(): { readonly add: AddTarget; readonly gathered: Representations };
 }
 
+export interface RequirementOptions {
+  readonly isSubtype: IsSubtype;
+  /** What the targets consist of, where that is nothing but leaves. */
+  readonly uniformLeaves?: ReadonlySet<string> | undefined;
+}
+
 export function compileRequirements(
   requires: readonly QueryPlanSelectionNode[],
-  isSubtype: IsSubtype,
+  { isSubtype, uniformLeaves }: RequirementOptions,
 ): Requirements {
   const shapes = new Map<string, Shape>();
   const shapeOf = (typename: string): Shape => {
     let shape = shapes.get(typename);
     if (shape === undefined) {
       const selections = applicable(requires, typename, isSubtype);
-      shapes.set(typename, (shape = { flat: flatNames(selections), selections }));
+      const flat = flatNames(selections);
+      const isUniform = uniformLeaves !== undefined && consistsOf(uniformLeaves, flat ?? []);
+      shapes.set(typename, (shape = { flat, isUniform, selections }));
     }
     return shape;
   };
   return {
     gather: () => {
-      const gathered: Representations = { list: [], targets: [], slots: [] };
+      const gathered: Representations = { list: [], firsts: [], targets: [], slots: [] };
       const seen = new Map<string, Map<unknown, number>>();
-      const add = (target: Answer): boolean => {
+      const add = (target: Answer): Answer => {
         const typename = target['__typename'];
-        if (typeof typename !== 'string') return false;
+        if (typeof typename !== 'string') return target;
         const shape = shapeOf(typename);
         const nested =
           shape.flat === null ? represent(target, shape.selections, isSubtype) : undefined;
         const key = shape.flat === null ? nestedKey(nested) : flatKey(target, shape.flat);
-        if (key === undefined) return false;
+        if (key === undefined) return target;
         const bucket = typeof key === 'object' ? `${typename}{}` : typename;
         let slots = seen.get(bucket);
         if (slots === undefined) seen.set(bucket, (slots = new Map()));
@@ -59,14 +74,22 @@ export function compileRequirements(
         if (slot === undefined) {
           slots.set(text, (slot = gathered.list.length));
           gathered.list.push(nested ?? flatRepresentation(target, typename, shape.flat ?? []));
+          gathered.firsts.push(target);
+        } else if (shape.isUniform) {
+          return gathered.firsts[slot] as Answer;
         }
         gathered.targets.push(target);
         gathered.slots.push(slot);
-        return true;
+        return target;
       };
       return { add, gathered };
     },
   };
+}
+
+function consistsOf(leaves: ReadonlySet<string>, names: readonly string[]): boolean {
+  for (const leaf of leaves) if (leaf !== '__typename' && !names.includes(leaf)) return false;
+  return true;
 }
 
 /** The selections that hold for one runtime type, without the fragments around them. */

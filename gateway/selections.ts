@@ -105,6 +105,16 @@ function applies(schema: GraphQLSchema, condition: string, type: GraphQLComposit
   return 'getFields' in type && schema.isSubType(abstract, type);
 }
 
+/** Whether data of type `runtime` may stand where `declared` is promised. */
+export function isPossible(
+  schema: GraphQLSchema,
+  declared: GraphQLCompositeType,
+  runtime: GraphQLCompositeType,
+): boolean {
+  if (declared === runtime) return true;
+  return isAbstractType(declared) && 'getFields' in runtime && schema.isSubType(declared, runtime);
+}
+
 function isIncluded(selection: SelectionNode, variables: Variables): boolean {
   for (const { name, arguments: given } of selection.directives ?? []) {
     if (name.value !== 'skip' && name.value !== 'include') continue;

@@ -3,6 +3,9 @@ import { GraphQLError } from 'graphql';
 import type { ResponsePath } from './paths.ts';
 import { TransportFault, type SubgraphError } from './transports/transport.ts';
 
+/** One failing fetch may concern hundreds of places; past this many, naming more helps nobody. */
+export const errorsMax = 100;
+
 /** A remote server's debugging aids; never for clients. */
 const privateExtensions = new Set(['exception', 'stacktrace', 'serviceName', 'http']);
 

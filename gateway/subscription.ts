@@ -34,7 +34,7 @@ export function compileSubscription(
   const fetch = subgraphFetch(primary);
   const transport = transportOf(primary.serviceName, options);
   const variablesOf = compileVariables(fetch.variableUsages);
-  const step: Step | undefined = rest && compilePlan(rest, options);
+  const step: Step | undefined = rest && compilePlan(rest, options, primary);
   const rewrite = compileRewrites(primary.outputRewrites, options.isSubtype);
   const rewritePath = compilePathRewrites(primary.outputRewrites);
 

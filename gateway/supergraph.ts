@@ -11,7 +11,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { compilePlan, type ExecutionState, type ExecutorOptions, type Step } from './executor.ts';
-import { createPlanner, type Planner, type PlanNode, type QueryPlan } from './planner.ts';
+import { createPlanner, type Planner, type QueryPlan } from './planner.ts';
 import { createRefusal, createResult, type OperationResult } from './response.ts';
 import {
   invalidOperation,
@@ -20,6 +20,7 @@ import {
   type OperationParts,
 } from './selections.ts';
 import { subtypesOf } from './subtypes.ts';
+import { fetchesOf } from './uniform.ts';
 import { compileSubscription, type Subscribe } from './subscription.ts';
 import type { RequestContext, Transport, Variables } from './transports/transport.ts';
 import { compileWriter, type Guard, type Writer } from './writer.ts';
@@ -161,7 +162,7 @@ function compileOperation(input: CompileInput, runtime: Runtime): CompiledOperat
   return {
     kind: parts.operation.operation,
     plan,
-    fetchCount: node === undefined ? 0 : countFetches(node),
+    fetchCount: countFetches(node),
     execute: (variables, request) => {
       if (isSubscription) return createRefusal([invalidOperation('Subscribe to this operation.')]);
       const state = prepare(variables ?? {}, request);
@@ -212,22 +213,7 @@ function subscribe(source: Subscribe, state: Prepared): AsyncIterableIterator<Op
   })();
 }
 
-function countFetches(node: NonNullable<QueryPlan['node']> | undefined): number {
-  const all = (nodes: ReadonlyArray<PlanNode | undefined>): number =>
-    nodes.reduce((sum, child) => sum + countFetches(child), 0);
-  switch (node?.kind) {
-    case 'Subscription':
-      return all([node.primary, node.rest]);
-    case 'Sequence':
-    case 'Parallel':
-      return all(node.nodes);
-    case 'Flatten':
-      return countFetches(node.node);
-    case 'Condition':
-      return all([node.ifClause, node.elseClause]);
-    case 'Fetch':
-      return 1;
-    default:
-      return 0;
-  }
+function countFetches(node: QueryPlan['node']): number {
+  if (node?.kind !== 'Subscription') return fetchesOf(node).length;
+  return 1 + fetchesOf(node.rest).length;
 }

@@ -7,10 +7,6 @@
  * own on the way up.
  */
 import {
-  GraphQLError,
-  Kind,
-  OperationTypeNode,
-  executeSync,
   getNamedType,
   isAbstractType,
   isCompositeType,
@@ -20,19 +16,24 @@ import {
   isObjectType,
   type DocumentNode,
   type FieldNode,
+  type GraphQLError,
   type GraphQLCompositeType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
-  type OperationDefinitionNode,
   type SelectionSetNode,
-  type TypeNode,
 } from 'graphql';
 import { isAnswer, type Answer } from './answers.ts';
-import { errorsMax } from './executor.ts';
+import { addFault, locate, reportFaults, type Fault } from './faults.ts';
 import { leafWriter } from './leaves.ts';
-import { pathsMeet } from './paths.ts';
-import { collectFields, variants, type OperationParts, type SelectionScope } from './selections.ts';
+import { compileIntrospection } from './meta-fields.ts';
+import {
+  collectFields,
+  isPossible,
+  variants,
+  type OperationParts,
+  type SelectionScope,
+} from './selections.ts';
 import type { RequestContext, Variables } from './transports/transport.ts';
 
 /** Decides on one fetched object whether this caller may see it at all. */
@@ -61,13 +62,6 @@ export interface WriterInput {
 
 /** The JSON text of `data`. */
 export type Writer = (input: WriterInput) => string;
-
-interface Fault {
-  readonly message: string;
-  readonly code: string;
-  /** Innermost key first. */
-  readonly path: Array<string | number>;
-}
 
 interface Writing extends WriterInput {
   readonly faults: Fault[];
@@ -113,27 +107,6 @@ export function compileWriter(options: WriterOptions): Writer {
     if (writing.faults.length > 0) reportFaults(writing);
     return text;
   };
-}
-
-function reportFaults({ faults, errors }: Writing): void {
-  const explained = errors.map((error) => error.path);
-  for (const { message, code, path } of faults) {
-    const place = path.toReversed();
-    const isExplained =
-      code === 'NULL_VIOLATION' &&
-      explained.some((known) => known === undefined || pathsMeet(known, place));
-    if (isExplained || errors.length >= errorsMax) continue;
-    errors.push(new GraphQLError(message, { path: place, extensions: { code } }));
-  }
-}
-
-function addFault({ faults }: Writing, code: string, message: string): void {
-  if (faults.length < errorsMax) faults.push({ code, message, path: [] });
-}
-
-/** The faults since `before` happened below `key`. */
-function locate(faults: Fault[], before: number, key: string | number): void {
-  for (let index = before; index < faults.length; index++) faults[index]?.path.push(key);
 }
 
 function compileObject(
@@ -206,7 +179,8 @@ function compileField(
     return isObjectType(type) ? () => `"${type.name}"` : () => bubble;
   }
   if (fieldName === '__schema' || fieldName === '__type') {
-    return compileIntrospection(compilation, name, nodes);
+    const answer = compileIntrospection(compilation, name, nodes);
+    return (_value, { variables }) => answer(variables);
   }
   const field = 'getFields' in type ? type.getFields()[fieldName] : undefined;
   if (field === undefined) throw new Error(`${type.name} has no field ${fieldName}.`);
@@ -330,51 +304,4 @@ function compileAbstract(
     addFault(writing, 'INVALID_VALUE', invalid);
     return 'null';
   };
-}
-
-function isPossible(
-  schema: GraphQLSchema,
-  declared: GraphQLCompositeType,
-  runtime: GraphQLCompositeType,
-): boolean {
-  if (declared === runtime) return true;
-  return isAbstractType(declared) && 'getFields' in runtime && schema.isSubType(declared, runtime);
-}
-
-/** Answered by the API schema alone, and only once where no variable is involved. */
-function compileIntrospection(
-  { introspectionSchema, document, operation, scope }: Compilation,
-  name: string,
-  nodes: readonly FieldNode[],
-): Write {
-  const isQuery = operation.operation === OperationTypeNode.QUERY;
-  if (!isQuery) throw new Error('Only queries introspect.');
-  // The meta fields take a name and flags; types of other variables may be hidden from the caller.
-  const variableDefinitions = (operation.variableDefinitions ?? []).filter(({ type }) =>
-    ['String', 'Boolean'].includes(namedTypeName(type)),
-  );
-  const only: OperationDefinitionNode = {
-    ...operation,
-    variableDefinitions,
-    selectionSet: { kind: Kind.SELECTION_SET, selections: nodes },
-  };
-  const definitions = [
-    only,
-    ...document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION),
-  ];
-  const source: DocumentNode = { kind: Kind.DOCUMENT, definitions };
-  const answer = (variables: Variables): string => {
-    const variableValues = { ...variables, ...scope.variables };
-    const { data } = executeSync({ schema: introspectionSchema, document: source, variableValues });
-    return JSON.stringify(data?.[name] ?? null);
-  };
-  if (variableDefinitions.length > 0) {
-    return (_value, { variables }) => answer(variables);
-  }
-  let text: string | undefined;
-  return () => (text ??= answer({}));
-}
-
-function namedTypeName(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeName(type.type);
 }

@@ -102,6 +102,7 @@ function compileList(itemType: GraphQLOutputType, options: CompletionOptions): C
       throw new Error(`Expected Iterable, but did not find one for field "${coordinate}".`);
     }
     const items = Array.isArray(value) ? value : Array.from(value);
+    // oxlint-disable-next-line unicorn/no-new-array -- of known length: filled below, never grown
     const completed: unknown[] = new Array(items.length);
     let pending: Promise<unknown>[] | undefined;
     try {

@@ -61,6 +61,7 @@ export function compileEntities({ place, objectOf }: EntitiesOptions): ResolveFi
     const references = run.variables['representations'] as readonly Reference[];
     const path: Path = { prev: undefined, key: place.name, typename: place.parentType.name };
     const info = infoOf(run, path);
+    // oxlint-disable-next-line unicorn/no-new-array -- of known length: filled below, never grown
     const entities: unknown[] = new Array(references.length);
     let pending: Promise<unknown>[] | undefined;
     for (let index = 0; index < references.length; index++) {

@@ -66,7 +66,7 @@ export function createRemoteSubscriptions(
 }
 
 function connect(options: RemoteSubscriptionOptions, request: RequestContext) {
-  let socket: WebSocket | undefined;
+  const sockets: WebSocket[] = [];
   class Socket extends WebSocket {
     constructor(url: string, protocols: string | string[]) {
       super(url, protocols, {
@@ -74,7 +74,7 @@ function connect(options: RemoteSubscriptionOptions, request: RequestContext) {
         handshakeTimeout: options.timeoutMs,
         perMessageDeflate: false,
       });
-      socket = this;
+      sockets.push(this);
     }
   }
   const client = createClient({
@@ -84,7 +84,7 @@ function connect(options: RemoteSubscriptionOptions, request: RequestContext) {
     connectionAckWaitTimeout: options.timeoutMs,
     retryAttempts: 0,
   });
-  return { client, socket: () => (socket?.readyState === WebSocket.OPEN ? socket : undefined) };
+  return { client, socket: () => sockets.find(({ readyState }) => readyState === WebSocket.OPEN) };
 }
 
 function faultOf(cause: unknown): TransportFault {

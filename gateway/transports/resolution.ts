@@ -4,20 +4,16 @@
  * fields, resolvers, arguments without variables, serialisation. Synchronous while resolvers are.
  */
 import {
-  Kind,
   OperationTypeNode,
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
-  getArgumentValues,
   getNullableType,
   getVariableValues,
   isLeafType,
   isListType,
-  visit,
   type DocumentNode,
   type FieldNode,
   type GraphQLField,
-  type GraphQLFieldResolver,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type SelectionSetNode,
@@ -32,12 +28,12 @@ import {
   type CompleteObject,
 } from './completion.ts';
 import { compileEntities } from './entities.ts';
+import { compileRead } from './reading.ts';
 import {
   compileInfo,
   isPromise,
   type CompiledOperation,
   type FieldPlace,
-  type InfoOf,
   type Path,
   type ResolveField,
   type Run,
@@ -220,7 +216,7 @@ function compileField(
   const infoOf = compileInfo(place);
   const complete = compileCompletion(field.type, { place, infoOf, objectOf });
   const settle = compileSettle(field.type, place);
-  const read = compileRead(compilation, field, node, infoOf);
+  const read = compileRead(field, node, { infoOf, nextSlot: compilation.nextSlot });
   const resolveAny: ResolveField = (run, source, parent) => {
     const path: Path = { prev: parent, key: name, typename: parentType.name };
     try {
@@ -286,57 +282,4 @@ function compileObjects(
     compiled.set(type, execute);
     return execute;
   };
-}
-
-type Read = (run: Run, source: unknown, path: Path) => unknown;
-
-function compileRead(
-  compilation: Compilation,
-  field: GraphQLField<unknown, unknown>,
-  node: FieldNode,
-  infoOf: InfoOf,
-): Read {
-  const argumentsOf = compileArguments(compilation, field, node);
-  const resolve: GraphQLFieldResolver<unknown, unknown> | undefined = field.resolve;
-  if (resolve != null) {
-    return (run, source, path) =>
-      resolve(source, argumentsOf(run), run.contextValue, infoOf(run, path));
-  }
-  const { name } = field;
-  return (run, source, path) => {
-    if (source === null || (typeof source !== 'object' && typeof source !== 'function')) return;
-    const property = (source as Record<string, unknown>)[name];
-    if (typeof property !== 'function') return property;
-    return property.call(source, argumentsOf(run), run.contextValue, infoOf(run, path));
-  };
-}
-
-type ArgumentsOf = (run: Run) => Record<string, unknown>;
-
-function compileArguments(
-  { nextSlot }: Compilation,
-  field: GraphQLField<unknown, unknown>,
-  node: FieldNode,
-): ArgumentsOf {
-  if (field.args.length === 0) return () => ({});
-  const slot = nextSlot();
-  if (!usesVariables(node)) {
-    let fixed: Record<string, unknown> | undefined;
-    return () => ({ ...(fixed ??= getArgumentValues(field, node)) });
-  }
-  return ({ argumentSlots, variables }) => ({
-    ...(argumentSlots[slot] ??= getArgumentValues(field, node, variables)),
-  });
-}
-
-function usesVariables({ arguments: given = [] }: FieldNode): boolean {
-  let isFound = false;
-  for (const argument of given) {
-    visit(argument, {
-      [Kind.VARIABLE]: () => {
-        isFound = true;
-      },
-    });
-  }
-  return isFound;
 }

@@ -1,9 +1,9 @@
 import {
-  GraphQLError,
   locatedError,
   responsePathAsArray,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLError,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,

@@ -161,6 +161,19 @@ describe('a subscription', () => {
     });
   });
 
+  test('tells what its source says went wrong', async () => {
+    const { transport, emit } = createSource();
+    const stream = subscribing([['reviews', transport]])('subscription { reviewed { id } }');
+    const next = stream.next();
+    const extensions = { code: 'REVIEW_GONE' };
+    await emit({ data: null, errors: [{ message: 'gone', path: ['reviewed'], extensions }] });
+    const { value } = await next;
+    expect(JSON.parse(value.stringify(value))).toEqual({
+      data: { reviewed: null },
+      errors: [{ message: 'gone', path: ['reviewed'], extensions }],
+    });
+  });
+
   test('cancels a source that is silent', async () => {
     const { transport, calls } = createSource();
     const stream = subscribing([['reviews', transport]])('subscription { reviewed { id } }');
