@@ -164,6 +164,10 @@ export function createBackbone(options: BackboneOptions): Backbone {
   const projections = new Map(
     modules.flatMap(({ projections: all = [] }) => all.map((each) => [each.name, each] as const)),
   );
+  const tick = (): Promise<unknown> =>
+    Promise.all([...heads.values()].map((head) => head.tick()));
+  const positions = (): string =>
+    [...catalogs.keys()].map((module) => reader.position(module)).join();
   let timers: NodeJS.Timeout[] = [];
   let stopAdvancing: (() => void) | undefined;
 
@@ -199,11 +203,17 @@ export function createBackbone(options: BackboneOptions): Backbone {
     async settled({ timeoutMs = SETTLE_TIMEOUT_MS } = {}) {
       const deadline = performance.now() + timeoutMs;
       for (;;) {
-        await Promise.all([...heads.values()].map((head) => head.tick()));
+        await tick();
         const behind = (await lag()).filter(
           (each) => each.lagEvents > 0 && isFlowing(each, consumers),
         );
-        if (behind.length === 0) return;
+        if (behind.length === 0) {
+          // What the last handlers recorded may have been committed after the heads had looked.
+          const before = positions();
+          await tick();
+          if (positions() === before) return;
+          continue;
+        }
         if (performance.now() > deadline) {
           throw new Error(
             `Not settled: ${behind.map((each) => `${each.name} ${each.lagEvents}`).join(', ')}`,
