@@ -213,6 +213,7 @@ describe('introspection', () => {
         KEY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
         DATABASE_URL: 'postgresql://localhost/x',
         OIDC_ISSUER: 'https://issuer.example',
+        PUBLIC_URL: 'https://freshplan.example',
       },
     });
     const statusFor = async (user: User, query: string): Promise<number> =>

@@ -456,6 +456,7 @@ describe('production', () => {
         KEY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
         DATABASE_URL: 'postgresql://localhost/x',
         OIDC_ISSUER: 'https://issuer.example',
+        PUBLIC_URL: 'https://freshplan.example',
       },
     });
     const status = async (path: string) => (await fetch(`${production.gateway.url}${path}`)).status;

@@ -376,6 +376,7 @@ export type LeadDeleteInput = {
   version: Scalars['Int']['input'];
 };
 
+/** Whether a company is known already, and what resembles it. */
 export type LeadDuplicateAnswer = {
   __typename?: 'LeadDuplicateAnswer';
   /** A lead with the same e-mail, phone or company and postal code stands in the territory. */
