@@ -180,7 +180,7 @@ async function register(
   const { company, city, postalCode, country, businessType, contact } = story.lead;
   const sources = ['WEB_FORMULAR', 'EMPFEHLUNG', 'MESSE', 'TELEFON', 'SONSTIGES'];
   const source = pick(sources, random);
-  const host = `${company.toLowerCase().replace(/[^a-z]+/g, '-')}.example`;
+  const host = `${latin(company).replace(/[^a-z]+/g, '-')}.example`;
   const isKnown = source === 'MESSE' || source === 'TELEFON';
   const firstContact = {
     channel: source === 'MESSE' ? 'MESSE' : 'PHONE',
@@ -208,7 +208,7 @@ async function register(
       firstName: contact.firstName,
       lastName: contact.lastName,
       role: contact.role,
-      email: `${contact.lastName.toLowerCase().replace(/[^a-z]+/g, '')}@${host}`,
+      email: `${latin(contact.lastName).replace(/[^a-z]+/g, '')}@${host}`,
       emailConsent: random() < 0.75,
     },
     confirmSimilar: true,
@@ -255,6 +255,12 @@ function actorOf(login: string): Actor {
   const person = demoLogin(login);
   if (person === undefined) throw new RangeError(`There is no demo login ${login}`);
   return createActor(person);
+}
+
+const UMLAUTS: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
+
+function latin(text: string): string {
+  return text.toLowerCase().replace(/[äöüß]/g, (letter) => UMLAUTS[letter] ?? letter);
 }
 
 function startOfDay(at: Date): number {
