@@ -6,7 +6,7 @@ import type { Config } from '#kernel/config';
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Provider, { type Configuration } from 'oidc-provider';
-import MemoryAdapter from 'oidc-provider/lib/adapters/memory_adapter.js';
+import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { claimsOf, loadDemoKeys, signDemoToken, TOKEN_LIFE_SECONDS } from './demo-keys.ts';
 import { DEMO_LOGINS, DEMO_PASSWORD, demoLogin } from './demo-logins.ts';
@@ -49,7 +49,7 @@ export async function createDemoIssuer(options: DemoIssuerOptions): Promise<Demo
   const clientId = config.OIDC_CLIENT_ID;
   const provider = new Provider(issuer, {
     ...providerConfiguration(config, publicUrl),
-    adapter: MemoryAdapter,
+    adapter: createMemoryAdapter(0),
     jwks: keys.privateKeys,
     cookies: { keys: [...keys.cookieKeys] },
   });

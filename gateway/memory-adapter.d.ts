@@ -2,7 +2,6 @@
 declare module 'oidc-provider/lib/adapters/memory_adapter.js' {
   import type { AdapterConstructor } from 'oidc-provider';
 
-  const MemoryAdapter: AdapterConstructor;
-  // oxlint-disable-next-line import/no-default-export -- what the module has
-  export default MemoryAdapter;
+  /** @param clockTolerance seconds */
+  export function createMemoryAdapter(clockTolerance: number): AdapterConstructor;
 }
