@@ -419,7 +419,7 @@ describe('the timeline', () => {
   it('is not for auditors, and of a foreign lead does not exist', async () => {
     const leadId = await lead();
     await expect(timelineOf(auditor, leadId)).rejects.toMatchObject({
-      originalError: { code: 'FORBIDDEN' },
+      extensions: { code: 'FORBIDDEN' },
     });
     await expect(timelineOf(foreigner, leadId)).rejects.toThrow('Nicht gefunden.');
     await expect(timelineOf(owner, randomUUID())).rejects.toThrow('Nicht gefunden.');
