@@ -54,7 +54,8 @@ async function run(options: Options): Promise<void> {
     }
     const progress = createTerminalProgress(process.stdout);
     const demo = options.demo && !config.production;
-    const system = await startSystem({ config, log, metrics, progress, demo });
+    const cockpit = !config.production;
+    const system = await startSystem({ config, log, metrics, progress, demo, cockpit });
     showReady({ url: system.url, startedInMs: performance.now() - before, config });
     stopOnSignal(system.stop);
   } catch (error) {

@@ -6,6 +6,7 @@ import { keySchema, moduleSchema } from '#kernel/events';
 import { createHealth, type Health, type RunningServices, startServices } from '#kernel/service';
 import type { Logger, Metrics } from '#kernel/telemetry';
 import { createSubgraphs } from '#subgraphs';
+import { buildCockpit, cockpitDirectory, isCockpitBuilt } from './cockpit-build.ts';
 import { createDemoClock, isEmpty, seedDemo, type DemoClock } from './demo-data.ts';
 import { createDemoIssuer, demoPublicUrl } from './demo-issuer.ts';
 import { createIdentity, type Identity } from './identity.ts';
@@ -33,6 +34,8 @@ export interface SystemOptions {
   /** Tells the demonstration's history to an empty database. */
   readonly demo?: boolean;
   readonly clock?: DemoClock;
+  /** Builds the web app first where its build is missing or old. */
+  readonly cockpit?: boolean;
 }
 
 export interface System {
@@ -48,7 +51,6 @@ export interface System {
 }
 
 const ROOT = join(import.meta.dirname, '..');
-const COCKPIT = join(ROOT, 'clients/cockpit/dist');
 const STOP_TIMEOUT_MS = 10_000;
 
 const SILENT: Progress = { begin: () => {}, detail: () => {}, done: () => {} };
@@ -63,6 +65,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
   try {
     refuseHalfADemo(config);
+    if (options.cockpit === true && !isCockpitBuilt()) {
+      await step(progress, 'Cockpit', buildCockpit, () => 'built');
+    }
     const provision = await step(
       progress,
       'PostgreSQL',
@@ -154,7 +159,7 @@ async function openDoors(options: Options, runtime: Runtime, supergraph: Supergr
     routes,
     health: healthOf(runtime),
     manifests: manifestsOf(config),
-    ...(existsSync(COCKPIT) ? { staticDirectory: COCKPIT } : {}),
+    ...(existsSync(cockpitDirectory) ? { staticDirectory: cockpitDirectory } : {}),
   });
   const watching = new AbortController();
   const watch = {
