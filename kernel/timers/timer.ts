@@ -1,7 +1,16 @@
-import { Logger as WorkerLogger, parseCronItems, run, type Runner } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import {
+  Logger as WorkerLogger,
+  parseCronItems,
+  run,
+  type Runner,
+  type RunnerOptions,
+  type WorkerEvents,
+} from 'graphile-worker';
 import type { Context } from '#kernel/events';
 import type { Service } from '#kernel/service';
 import type { Logger } from '#kernel/telemetry';
+import { createLocks, type Locks } from './locks.ts';
 
 /**
  * Work that time causes. A run looks at the clock of its context and at what is stored, never at
@@ -35,33 +44,49 @@ export function defineTimer(timer: Timer): Timer {
 
 /**
  * Runs timers from a job table that all processes share: each run happens in one of them, never two
- * of one timer at once. Every timer also runs once at start, so that downtime is caught up.
+ * of one timer at once, and what a killed process had begun is soon another's. Every timer also runs
+ * once at start, so that downtime is caught up.
  */
 export function createTimers(options: TimerOptions): Service {
   let runner: Runner | undefined;
+  const locks = createLocks(options);
   return {
     name: 'timers',
     async start() {
       if (options.timers.length === 0) return;
-      runner = await run({
-        connectionString: options.url,
-        concurrency: 2,
-        maxPoolSize: 4,
-        noHandleSignals: true,
-        pollInterval: 1_000,
-        logger: workerLogger(options.log),
-        taskList: Object.fromEntries(
-          options.timers.map((timer) => [timer.name, taskOf(options, timer)]),
-        ),
-        parsedCronItems: parseCronItems(options.timers.map(cronOf)),
-      });
+      await locks.start();
+      try {
+        runner = await run(runnerOptions(options, locks));
+      } catch (error) {
+        await locks.stop();
+        throw error;
+      }
       for (const timer of options.timers) {
         await runner.addJob(timer.name, {}, { ...serial(timer), jobKey: `${timer.name}:start` });
       }
     },
     async stop() {
       await runner?.stop();
+      await locks.stop();
     },
+  };
+}
+
+function runnerOptions(options: TimerOptions, locks: Locks): RunnerOptions {
+  const events: WorkerEvents = new EventEmitter();
+  events.once('pool:create', ({ workerPool }) => locks.hold(workerPool.id));
+  return {
+    connectionString: options.url,
+    concurrency: 2,
+    maxPoolSize: 4,
+    noHandleSignals: true,
+    pollInterval: 1_000,
+    events,
+    logger: workerLogger(options.log),
+    taskList: Object.fromEntries(
+      options.timers.map((timer) => [timer.name, taskOf(options, timer)]),
+    ),
+    parsedCronItems: parseCronItems(options.timers.map(cronOf)),
   };
 }
 
