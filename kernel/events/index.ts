@@ -11,6 +11,20 @@ export {
   type Recorded,
   type WireEvent,
 } from './catalog.ts';
+export {
+  describeEvents,
+  travellingSchema,
+  type EventDescription,
+  type JsonSchema,
+} from './event-schema.ts';
+export { breaches, released, type Release } from './compatibility.ts';
+export {
+  InvalidEvent,
+  cloudEventsOf,
+  envelopeSchema,
+  type CloudEvent,
+  type ToCloudEvent,
+} from './cloud-event.ts';
 export { type Aggregate, type Evolving, type Loaded } from './aggregate.ts';
 export {
   VersionConflict,

@@ -1,5 +1,6 @@
 import type { Transaction } from '#kernel/database';
 import type { EventCatalog } from './catalog.ts';
+import { checkEnvelope } from './cloud-event.ts';
 import { toEntry, type LogRow } from './log.ts';
 import { typeLabel, type EventMetrics } from './metrics.ts';
 import type { Keyring } from './personal.ts';
@@ -45,6 +46,7 @@ export async function notifyWire(
         time: event.time,
         source: wireSource,
       });
+      checkEnvelope(JSON.parse(payload));
       payloads.push(payload);
       const labels = { event_type: typeLabel(row.type), module };
       if (truncated) metrics.published.inc({ ...labels, result: 'truncated' });
