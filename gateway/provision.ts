@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '#kernel/config';
 import {
+  DatabaseError,
   bootstrapDatabase,
   startEmbeddedPostgres,
   type Bootstrapped,
@@ -36,7 +37,7 @@ export async function provisionDatabase(config: Config): Promise<Provision> {
   }
   const named = new URL(appUrl).pathname.slice(1);
   const database = named === '' || named === 'postgres' ? DATABASE : named;
-  const urls = await explained(appUrl, () =>
+  const urls = await reaching('DATABASE_URL', appUrl, () =>
     bootstrapDatabase({ adminUrl: appUrl, database, passwords: passwordsOf(config) }),
   );
   return { urls, description, release };
@@ -68,15 +69,28 @@ function passwordsOf(config: Config) {
   };
 }
 
-async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
+/** @throws Error that names the setting to look at when the server does not let us in */
+export async function reaching<T>(
+  key: 'DATABASE_URL' | 'DATABASE_OWNER_URL',
+  url: string,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (!isClosed(error)) throw error;
     const { host } = new URL(url);
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `The database at ${host} cannot be used (${reason}). Check DATABASE_URL, or unset it for the embedded server.`,
+      `The database at ${host} cannot be used (${reason}). Check ${key}, or unset it for the embedded server.`,
       { cause: error },
     );
   }
+}
+
+/** Nobody there, or nobody who knows us: what went wrong later is no matter of the setting. */
+function isClosed(error: unknown): boolean {
+  // An unknown host, say: the driver hands on what the system says.
+  if (!(error instanceof DatabaseError)) return error instanceof Error && 'code' in error;
+  return error.code !== 'DEFECT' || /^(28|3D)/.test(error.sqlState ?? '');
 }

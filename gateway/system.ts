@@ -13,7 +13,7 @@ import { createIdentity, type Identity } from './identity.ts';
 import { createRemoteKeys, loadKeysOf } from './keys.ts';
 import { createLogin } from './login.ts';
 import { loadManifest, type Manifest } from './operations.ts';
-import { provisionDatabase, type Provision } from './provision.ts';
+import { provisionDatabase, reaching, type Provision } from './provision.ts';
 import { createRightsSource } from './rights.ts';
 import { createRuntime, gatewayActor, type Runtime } from './runtime.ts';
 import { createGateway, type Gateway, type Route } from './server.ts';
@@ -110,7 +110,10 @@ async function bringUp(
   await step(
     progress,
     'Schema',
-    () => migrate(urls.ownerUrl, schemasOf(subgraphs)),
+    () =>
+      reaching('DATABASE_OWNER_URL', urls.ownerUrl, () =>
+        migrate(urls.ownerUrl, schemasOf(subgraphs)),
+      ),
     (applied) => (applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`),
   );
   const runtime = await createRuntime({ config, urls, subgraphs, clock, log, metrics });
