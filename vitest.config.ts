@@ -28,7 +28,7 @@ export default defineConfig({
       project('database', ['**/*.db.test.ts', '!**/node_modules/**'], {
         globalSetup: ['kernel/testing/postgres.setup.ts'],
       }),
-      project('system', ['tests/{backbone,stories,security}/**/*.test.ts'], {
+      project('system', ['tests/{backbone,chaos,security,start,stories}/**/*.test.ts'], {
         globalSetup: ['kernel/testing/postgres.setup.ts'],
         testTimeout: 60_000,
       }),
