@@ -27,8 +27,8 @@ export function useCommand<Result extends Answer, Input extends object>(
   const [{ fetching, error }, execute] = useMutation(document);
   const [faults, setFaults] = useState<Fault[]>([]);
   const { t } = useTranslation();
-  const text = useErrorText(error);
-  const errorText = error?.networkError === undefined ? text : t('errors.notSaved');
+  const refusal = useErrorText(error);
+  const errorText = error?.networkError === undefined ? refusal : t('errors.notSaved');
   const attempt = useRef<{ input: string; key: string } | undefined>(undefined);
 
   const run = useCallback(

@@ -1,7 +1,7 @@
 import { graphql } from '../graphql/index.ts';
 
-/** All that the lead page shows; mutations and events bring the same, so the page moves by itself. */
-export const LeadDetail = graphql(`
+// All that the lead page shows; mutations and events bring the same, so the page moves by itself.
+graphql(`
   fragment LeadDetail on Lead {
     id
     version

@@ -2,6 +2,8 @@ import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
+import type { Option } from '../form/fields.ts';
+import type { Translate } from '../form/options.ts';
 import { useTranslation } from '../i18n/index.ts';
 import { vocabularyDe } from '../i18n/vocabulary.de.ts';
 import { usePerson } from '../session/session-provider.tsx';
@@ -23,12 +25,14 @@ export function LeadFilterBar({ search, onSearch }: LeadFilterBarProps): ReactEl
   const change = (part: Record<string, unknown>): void =>
     onSearch(parseLeadSearch({ ...search, ...part }));
   const searchLater = useDebouncedCallback((value: string) => change({ search: value }), typingMs);
+  const reset = (): void => {
+    onSearch({});
+    // The button goes with the filter; the keyboard stays where filtering begins.
+    input.current?.focus();
+  };
   useEffect(() => setText(search.search ?? ''), [search.search]);
 
-  const options = (field: 'status' | 'territory' | 'protection', values: readonly string[]) => [
-    { value: '', label: t('common.all') },
-    ...values.map((value) => ({ value, label: t(`${field}.${value}` as 'status.ACTIVE') })),
-  ];
+  const options = (field: Vocabulary, values: readonly string[]) => choices(t, field, values);
   return (
     <form
       role="search"
@@ -75,18 +79,17 @@ export function LeadFilterBar({ search, onSearch }: LeadFilterBarProps): ReactEl
         onChange={(event) => change({ followUp: event.currentTarget.checked })}
       />
       {isFiltered(search) && (
-        <Button
-          variant="subtle"
-          leftSection={<Icon name="cross" />}
-          onClick={() => {
-            onSearch({});
-            // This button goes with the filter; the keyboard stays where filtering begins.
-            input.current?.focus();
-          }}
-        >
+        <Button variant="subtle" leftSection={<Icon name="cross" />} onClick={reset}>
           {t('list.reset')}
         </Button>
       )}
     </form>
   );
 }
+
+type Vocabulary = 'status' | 'territory' | 'protection';
+
+const choices = (t: Translate, field: Vocabulary, values: readonly string[]): Option[] => [
+  { value: '', label: t('common.all') },
+  ...values.map((value) => ({ value, label: t(`${field}.${value}` as 'status.ACTIVE') })),
+];

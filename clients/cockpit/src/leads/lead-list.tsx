@@ -191,12 +191,14 @@ function LeadRow({ lead }: { lead: LeadRowFragment }): ReactElement {
         <ProtectionCountdown protection={lead.protection} />
       </td>
       <td>
-        {open.map(({ id, type, isOverdue }) => (
-          <span key={id} className={isOverdue ? 'badge badge--danger' : 'badge'}>
-            {isOverdue && <Icon name="alert" />}
-            {t(`followUp.${type}`)} {isOverdue ? t('lead.overdue') : t('followUpStatus.PENDING')}
-          </span>
-        ))}
+        <span className="row">
+          {open.map(({ id, type, isOverdue }) => (
+            <span key={id} className={isOverdue ? 'badge badge--danger' : 'badge'}>
+              {isOverdue && <Icon name="alert" />}
+              {t(`followUp.${type}`)} {isOverdue ? t('lead.overdue') : t('followUpStatus.PENDING')}
+            </span>
+          ))}
+        </span>
       </td>
       <td>{lead.owner === null ? t('list.noOwner') : (lead.owner.name ?? t('lead.erased'))}</td>
       <td className="leads__date">{formatDate(lead.registeredAt, locale)}</td>
