@@ -19,13 +19,17 @@ import { createLogHead, type LogBatch, type LogHead } from './log-head.ts';
 import { eventMetrics, typeLabel } from './metrics.ts';
 import type { BackboneModule, BackboneOptions } from './options.ts';
 import type { Projection } from './projection.ts';
+import { countFacts, createOperations, type BackboneOperations } from './operations.ts';
 import { createReader } from './reader.ts';
+import { createReplayJobs } from './replay-jobs.ts';
 import { rebuild, type RebuildOptions, type Rebuilt } from './rebuild.ts';
 import { countUnlogged } from './segments.ts';
 import { notifyWire } from './wire.ts';
 
 export interface Backbone extends Service {
   readonly feed: Feed;
+  /** For people who run it. */
+  readonly operations: BackboneOperations;
   /** Where every consumer of this process stands. */
   lag(): Promise<ConsumerState[]>;
   /** Settles once all committed facts, and those they caused, are handled. @throws Error with the laggards */
@@ -164,16 +168,43 @@ export function createBackbone(options: BackboneOptions): Backbone {
   const projections = new Map(
     modules.flatMap(({ projections: all = [] }) => all.map((each) => [each.name, each] as const)),
   );
-  const tick = (): Promise<unknown> =>
-    Promise.all([...heads.values()].map((head) => head.tick()));
+  const tick = (): Promise<unknown> => Promise.all([...heads.values()].map((head) => head.tick()));
   const positions = (): string =>
     [...catalogs.keys()].map((module) => reader.position(module)).join();
+  const rebuildNow: Backbone['rebuild'] = async (name, settings = {}) => {
+    const projection = projections.get(name);
+    if (projection === undefined) throw new RangeError(`There is no projection ${name}`);
+    const sources = sourcesOf(projection.on, catalogs);
+    return rebuild(workers, actor, projection, { ...settings, sources });
+  };
+  const jobs = createReplayJobs({
+    workers,
+    actor,
+    log,
+    projections: [...projections.keys()],
+    countFacts: async (tx, name) => {
+      const projection = projections.get(name);
+      return projection === undefined ? 0 : countFacts(tx, projection, catalogs);
+    },
+    rebuild: rebuildNow,
+  });
+  const operations = createOperations({
+    workers,
+    actor,
+    catalogs,
+    consumers,
+    projections,
+    jobs,
+    lag,
+    handlerOf: (name) => handlerOf({ ...options, workers }, name),
+  });
   let timers: NodeJS.Timeout[] = [];
   let stopAdvancing: (() => void) | undefined;
 
   return {
     name: 'events',
     feed: createFeed(reader, moduleOf),
+    operations,
     async start() {
       await leases.start();
       await leases.register(consumers);
@@ -184,6 +215,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
         for (const consumer of bySource.get(module) ?? []) consumer.wake();
       });
       for (const consumer of consumers) consumer.start();
+      jobs.start();
       timers = [
         setInterval(guarded(renew, log, 'leases not renewed'), RENEW_MS),
         setInterval(guarded(gauges, log, 'gauges not measured'), GAUGES_MS),
@@ -191,6 +223,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     },
     async stop() {
       timers.forEach(clearInterval);
+      await jobs.stop();
       await Promise.all([...heads.values()].map((head) => head.stop()));
       stopAdvancing?.();
       await Promise.all(consumers.map((consumer) => consumer.stop()));
@@ -224,12 +257,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     },
     pause: (name) => setStatus(name, 'PAUSED'),
     resume: (name) => setStatus(name, 'ACTIVE'),
-    async rebuild(name, settings = {}) {
-      const projection = projections.get(name);
-      if (projection === undefined) throw new RangeError(`There is no projection ${name}`);
-      const sources = sourcesOf(projection.on, catalogs);
-      return rebuild(workers, actor, projection, { ...settings, sources });
-    },
+    rebuild: rebuildNow,
     deadLetters: async (limit = 100) => {
       const schemas = [...new Set(consumers.map((consumer) => schemaOf(consumer.name)))];
       const lists = await workers.transaction(actor, (tx) =>

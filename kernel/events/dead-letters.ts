@@ -18,7 +18,22 @@ export interface Redrive {
   readonly consumer: ConsumerKey;
   /** One or more aggregates; all parked ones when absent. */
   readonly aggregateIds?: readonly string[] | undefined;
+  /** The aggregates of these facts. */
+  readonly eventIds?: readonly string[] | undefined;
+  /** The aggregates of facts whose error holds this text, whatever its case. */
+  readonly error?: string | undefined;
   readonly by: string;
+}
+
+export interface DeadLetterPage {
+  readonly after?: { readonly source: string; readonly position: number } | undefined;
+  readonly limit: number;
+}
+
+/** With what was recorded; null where the fact is not in the hot log any more. */
+export interface ListedDeadLetter extends DeadLetter {
+  readonly eventType: string | null;
+  readonly version: number | null;
 }
 
 export interface RedriveResult {
@@ -44,6 +59,33 @@ export async function listDeadLetters(
   );
 }
 
+/** Open dead letters of one consumer, by source and position. */
+export async function pageOfDeadLetters(
+  tx: Transaction,
+  consumers: readonly ConsumerKey[],
+  { after, limit }: DeadLetterPage,
+): Promise<ListedDeadLetter[]> {
+  const letters: ListedDeadLetter[] = [];
+  for (const { name, source } of consumers.toSorted((a, b) => (a.source < b.source ? -1 : 1))) {
+    if (letters.length >= limit) break;
+    if (after !== undefined && source < after.source) continue;
+    letters.push(
+      ...(await tx.query<ListedDeadLetter>(
+        `select d.consumer as name, d.source, d.position, d.event_id as "eventId",
+           d.aggregate_id as "aggregateId", d.attempts, d.error, d.status, d.at,
+           e.type as "eventType", e.version
+         from ${schemaOf(name)}.dead_letter d
+         left join ${source}.event e on e.aggregate_id = d.aggregate_id and e.id = d.event_id
+         where d.consumer = $1 and d.source = $2 and d.position > $3
+           and d.status in ('PARKED', 'RETRYING')
+         order by d.position limit $4`,
+        [name, source, after?.source === source ? after.position : 0, limit - letters.length],
+      )),
+    );
+  }
+  return letters;
+}
+
 /**
  * Handles parked facts again, each aggregate in order and up to its first failure, and lets an
  * aggregate flow once nothing of it is left. At most 1,000 facts per call.
@@ -51,7 +93,7 @@ export async function listDeadLetters(
 export async function redrive(
   workers: UnitOfWork,
   actor: Actor,
-  { consumer, aggregateIds, by }: Redrive,
+  { consumer, aggregateIds, eventIds, error: text, by }: Redrive,
   read: (position: number) => Promise<LogEntry | undefined>,
   handle: (entry: LogEntry, tx: Transaction) => Promise<void>,
 ): Promise<RedriveResult> {
@@ -61,9 +103,13 @@ export async function redrive(
     tx.query<{ position: number; aggregate_id: string }>(
       `select position, aggregate_id from ${schema}.dead_letter
        where consumer = $1 and source = $2 and status = 'PARKED'
-         and ($3::uuid[] is null or aggregate_id = any ($3))
+         and aggregate_id in (select aggregate_id from ${schema}.dead_letter
+           where consumer = $1 and source = $2 and status = 'PARKED'
+             and ($3::uuid[] is null or aggregate_id = any ($3))
+             and ($5::uuid[] is null or event_id = any ($5))
+             and ($6::text is null or strpos(lower(error), lower($6)) > 0))
        order by position limit $4`,
-      [name, source, aggregateIds ?? null, REDRIVE_MAX],
+      [name, source, aggregateIds ?? null, REDRIVE_MAX, eventIds ?? null, text ?? null],
     ),
   );
   const failed = new Set<string>();
@@ -73,13 +119,16 @@ export async function redrive(
     try {
       const entry = await read(position);
       if (entry === undefined) throw new Error('The fact is not in the log any more');
-      await workers.transaction(actor, async (tx) => {
+      const isMine = await workers.transaction(actor, async (tx) => {
         await lockConsumer(tx, consumer);
+        // Somebody else may have settled it since it was listed.
+        const settled = { status: 'RESOLVED', by, reason: null };
+        if ((await settle(tx, consumer, position, settled)) === undefined) return false;
         await handle(entry, tx);
-        await settle(tx, consumer, position, { status: 'RESOLVED', by, reason: null });
         await unpark(tx, consumer, aggregateId);
+        return true;
       });
-      resolved += 1;
+      if (isMine) resolved += 1;
     } catch (error) {
       failed.add(aggregateId);
       await workers.transaction(actor, (tx) =>

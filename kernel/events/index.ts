@@ -58,7 +58,18 @@ export { type BackboneModule, type BackboneOptions } from './options.ts';
 export { jobContext } from './reaction-context.ts';
 export { type ConsumerKey, type ConsumerStatus } from './leases.ts';
 export { type ConsumerState } from './lag.ts';
-export { type DeadLetter, type RedriveResult } from './dead-letters.ts';
+export { type DeadLetter, type ListedDeadLetter, type RedriveResult } from './dead-letters.ts';
+export { type BackboneOperations } from './operations.ts';
+export { type ReplayJob } from './replay-jobs.ts';
+export {
+  headPosition,
+  masked,
+  readFacts,
+  readAggregateFacts,
+  type FactsPage,
+  type ModuleFact,
+} from './facts.ts';
+export { measureEvents, type EventStatistics } from './statistics.ts';
 export { type Rebuilt } from './rebuild.ts';
 export { RebaseRequired, rebase } from './segments.ts';
 export { WIRE_CHANNEL } from './wire.ts';

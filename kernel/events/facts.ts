@@ -1,0 +1,69 @@
+import type { Transaction } from '#kernel/database';
+import type { AnyEvent, EventCatalog, Recorded } from './catalog.ts';
+import { logPosition, readLog, toEntry, type LogRow } from './log.ts';
+import { isSealed } from './personal.ts';
+import { EVENT_COLUMNS } from './recorded.ts';
+
+/** A fact and the module whose log it is in. */
+export interface ModuleFact {
+  readonly module: string;
+  readonly event: Recorded<AnyEvent>;
+}
+
+export interface FactsPage {
+  /** Place after which to go on. */
+  readonly after?: { readonly module: string; readonly version: number } | undefined;
+  readonly limit: number;
+}
+
+/** What stands in place of a personal value for somebody who may not read it. */
+export const MASK = '***';
+
+/**
+ * Facts about one thing from all modules, by module and version, under the rights of the
+ * transaction's actor. Personal values are ciphertext until opened; positions are not looked up.
+ */
+export async function readAggregateFacts(
+  tx: Transaction,
+  catalogs: readonly EventCatalog[],
+  aggregateId: string,
+  { after, limit }: FactsPage,
+): Promise<ModuleFact[]> {
+  const facts: ModuleFact[] = [];
+  for (const catalog of catalogs.toSorted((a, b) => (a.module < b.module ? -1 : 1))) {
+    const { module } = catalog;
+    if (facts.length >= limit) break;
+    if (after !== undefined && module < after.module) continue;
+    const rows = await tx.query<LogRow>(
+      `select ${EVENT_COLUMNS}, 0 as position from ${module}.event e
+       where e.aggregate_id = $1 and e.version > $2 order by e.version limit $3`,
+      [aggregateId, after?.module === module ? after.version : 0, limit - facts.length],
+    );
+    facts.push(...rows.map((row) => ({ module, event: toEntry(catalog, row).event })));
+  }
+  return facts;
+}
+
+/** At most `limit` logged facts of a module after a position, under the rights of the actor. */
+export async function readFacts(
+  tx: Transaction,
+  catalog: EventCatalog,
+  after: number,
+  limit: number,
+): Promise<Recorded<AnyEvent>[]> {
+  const rows = await readLog(tx, catalog.module, after, limit);
+  return rows.map((row) => toEntry(catalog, row).event);
+}
+
+/** Position of a module's newest fact, 0 before the first. */
+export function headPosition(tx: Transaction, module: string): Promise<number> {
+  return logPosition(tx, module);
+}
+
+/** The data with a mask wherever something personal is encrypted. */
+export function masked(data: unknown): unknown {
+  if (isSealed(data)) return MASK;
+  if (Array.isArray(data)) return data.map(masked);
+  if (data === null || typeof data !== 'object') return data;
+  return Object.fromEntries(Object.entries(data).map(([field, value]) => [field, masked(value)]));
+}
