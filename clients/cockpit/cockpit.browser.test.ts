@@ -120,6 +120,22 @@ describe.skipIf(!hasBrowser)(
       await page.getByRole('link', { name }).waitFor();
     });
 
+    it('sends the hashes of its operations and no text', async () => {
+      const page = await visit('Stefanie Weber', '/leads');
+      const sent: string[] = [];
+      page.on('request', (request) => {
+        if (request.url().endsWith('/graphql')) sent.push(request.postData() ?? '');
+      });
+      page.on('websocket', (socket) => {
+        socket.on('framesent', ({ payload }) => sent.push(payload.toString()));
+      });
+      await page.reload();
+      await page.locator('.leads__link').first().waitFor();
+      await isConnected(page);
+      await expect.poll(() => sent.filter((text) => text.includes('"subscribe"'))).not.toEqual([]);
+      expect(sent.filter((text) => /"query":"[^"]/.test(text))).toEqual([]);
+    });
+
     it('keeps the token out of reach of scripts', async () => {
       const page = await visit('Stefanie Weber', '/');
       await isConnected(page);

@@ -25,9 +25,10 @@ export function createGraph({ live, socket, onSessionEnded }: GraphOptions): Cli
     requestPolicy: 'cache-and-network',
     fetchOptions: { credentials: 'same-origin' },
     exchanges: [
-      mapExchange({ onOperation: byHash }),
+      mapExchange({ onOperation: noteHash }),
       createCache(),
       mapExchange({
+        onOperation: byHash,
         onResult: (result) => {
           const isFailed = result.error?.networkError !== undefined;
           if (isFailed) live.failed();
@@ -51,17 +52,19 @@ export function createGraph({ live, socket, onSessionEnded }: GraphOptions): Cli
   });
 }
 
+/** The cache hands on documents of its own making, so the hash is noted before it. */
+const noteHash = (operation: Operation): Operation => {
+  const { __meta__: meta } = operation.query as { __meta__?: { hash?: string } };
+  return makeOperation(operation.kind, operation, { ...operation.context, hash: meta?.hash });
+};
+
 /** While developing, documents change faster than the manifest a gateway has loaded. */
 const byHash = (operation: Operation): Operation => {
-  if (import.meta.env.DEV) return operation;
-  const { __meta__: meta } = operation.query as { __meta__?: { hash?: string } };
-  if (meta?.hash === undefined) return operation;
-  const persistedQuery = { version: 1 as const, sha256Hash: meta.hash };
-  return makeOperation(
-    operation.kind,
-    { ...operation, extensions: { ...operation.extensions, persistedQuery } },
-    operation.context,
-  );
+  const { hash } = operation.context as { hash?: string };
+  if (import.meta.env.DEV || hash === undefined) return operation;
+  const persistedQuery = { version: 1 as const, sha256Hash: hash };
+  const extensions = { ...operation.extensions, persistedQuery };
+  return makeOperation(operation.kind, { ...operation, extensions }, operation.context);
 };
 
 const isUnauthenticated = (error: CombinedError): boolean =>

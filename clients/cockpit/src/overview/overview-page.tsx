@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useRef } from 'react';
 import type { ReactElement } from 'react';
 import { formatTime } from '../format/time.ts';
@@ -102,7 +103,7 @@ export function OverviewPage(): ReactElement {
     announcedAt.current = Date.now();
     announce(t('live.widgetUpdated'));
   });
-  if (!isAllowed) return <Empty icon="shield" title={t('overview.noAccess')} />;
+  if (!isAllowed) return <NoOverview />;
   if (data !== undefined) return <Overview widget={data.leadWidget} />;
   return (
     <>
@@ -117,6 +118,15 @@ export function OverviewPage(): ReactElement {
         />
       )}
     </>
+  );
+}
+
+function NoOverview(): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Empty icon="shield" title={t('overview.noAccess')}>
+      <Link to="/leads">{t('lead.back')}</Link>
+    </Empty>
   );
 }
 

@@ -25,7 +25,9 @@ export async function readSession(): Promise<Session> {
   const response = await fetch('/auth/session', { headers: { accept: 'application/json' } });
   if (!response.ok && response.status !== 401) throw new Error(`session: ${response.status}`);
   const { user = null, logins = [] } = (await response.json()) as Partial<Session>;
-  return { user, logins };
+  // Partners have programs of their own and may not run the cockpit's operations.
+  const people = logins.filter(({ roles }) => roles.some((role) => role !== 'partner'));
+  return { user, logins: people };
 }
 
 /** The sign-in runs on the server; the browser is only sent there and comes back to this page. */
