@@ -53,10 +53,12 @@ export interface TestSystemOptions {
   readonly environment?: Record<string, string>;
   /** Demo people are registered before the first question. Default: true. */
   readonly people?: boolean;
+  /** A database of before, which `stop` leaves to whoever gave it. */
+  readonly db?: TestDatabase;
 }
 
 export async function startTestSystem(options: TestSystemOptions = {}): Promise<TestSystem> {
-  const db = await createTestDatabase({ modules: createSubgraphs({}) });
+  const db = options.db ?? (await createTestDatabase({ modules: createSubgraphs({}) }));
   const logged: string[] = [];
   const log = createLogger({ level: 'info', write: (line) => void logged.push(line) });
   const clock = createDemoClock();
@@ -123,7 +125,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     settled: () => system.runtime.backbone.settled(),
     async stop() {
       await system.stop();
-      await db.close();
+      if (options.db === undefined) await db.close();
     },
   };
   if (options.people !== false) await registerPeople(test);
