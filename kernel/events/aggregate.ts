@@ -17,6 +17,8 @@ export interface Aggregate<S, E extends AnyEvent = AnyEvent> {
   ownerOf(state: S): string | null;
   /** Raise whenever the shape of the state changes; snapshots of another version are not used. */
   readonly snapshotVersion?: number;
+  /** Versions between two snapshots, 100 when absent; 0 for none. */
+  readonly snapshotEvery?: number;
 }
 
 /** An aggregate as it stood when it was read. */

@@ -1,4 +1,6 @@
 import type { Transaction } from '#kernel/database';
+import type { Aggregate } from './aggregate.ts';
+import type { ArchiveReader } from './history.ts';
 import type { Keyring } from './personal.ts';
 import type { Projection } from './projection.ts';
 
@@ -9,6 +11,10 @@ export interface Bindings {
   readonly keyring: Keyring | undefined;
   /** Told after the commit of an append that the module has something new. */
   onAppended(module: string): void;
+  /** Told after a commit that a snapshot of an aggregate would spare later loads much. */
+  onSnapshotDue?(aggregate: Aggregate<unknown>, id: string): void;
+  /** Facts that have left the event tables. */
+  readonly archive?: ArchiveReader | undefined;
 }
 
 const NONE: Bindings = { inline: new Map(), keyring: undefined, onAppended: () => {} };

@@ -30,12 +30,12 @@ export {
   VersionConflict,
   append,
   appendAll,
-  load,
   type Append,
   type Audit,
   type Clock,
   type EventContext,
 } from './store.ts';
+export { load, loadAsOf, type AsOf } from './load.ts';
 export { type Context } from './context.ts';
 export { bindEvents, type Bindings } from './bindings.ts';
 export {

@@ -1,9 +1,10 @@
 import { DatabaseError, Transient, type Transaction } from '#kernel/database';
-import type { Aggregate, Evolving, Loaded } from './aggregate.ts';
+import type { Aggregate, Evolving } from './aggregate.ts';
 import { bindingsOf } from './bindings.ts';
 import { validate, type AnyEvent, type FactDefinition, type Recorded } from './catalog.ts';
 import { project } from './projection.ts';
 import { EVENT_COLUMNS, toRecorded, type EventRow } from './recorded.ts';
+import { snapshotEveryOf } from './snapshot-state.ts';
 
 export interface Clock {
   now(): Date;
@@ -68,7 +69,7 @@ export async function append<S, E extends AnyEvent>(
   const { aggregate, id, events } = request;
   if (events.length === 0) return [];
   const { module } = aggregate.events;
-  const { keyring, inline, onAppended } = bindingsOf(tx);
+  const { keyring, inline, onAppended, onSnapshotDue } = bindingsOf(tx);
   const drafts = draft(tx, request);
   const sealed = await Promise.all(
     drafts.facts.map(async ({ personal, ...fact }) => {
@@ -113,9 +114,16 @@ export async function append<S, E extends AnyEvent>(
     } as unknown as Recorded<E>;
   });
   for (const projection of inline.get(module) ?? []) {
-    for (const event of recorded) await project(projection, event as Recorded<AnyEvent>, tx);
+    for (const event of recorded) await project(projection, event, tx);
   }
-  tx.onCommit(() => onAppended(module));
+  const every = snapshotEveryOf(aggregate);
+  const isDue =
+    every > 0 &&
+    Math.floor((first.version - 1 + rows.length) / every) > Math.floor((first.version - 1) / every);
+  tx.onCommit(() => {
+    onAppended(module);
+    if (isDue) onSnapshotDue?.(aggregate, id);
+  });
   return recorded;
 }
 
@@ -130,40 +138,6 @@ export async function appendAll(
     recorded.push(...(await append(tx, request)));
   }
   return recorded;
-}
-
-/**
- * The aggregate as its facts tell, under the actor's rights. One that does not exist and one the
- * actor may not see are the same: `version` 0 and the initial state.
- */
-export async function load<S, E extends AnyEvent>(
-  tx: Transaction,
-  aggregate: Aggregate<S, E>,
-  id: string,
-): Promise<Loaded<S>> {
-  const { module } = aggregate.events;
-  const { keyring } = bindingsOf(tx);
-  const rows = await tx.query<EventRow & { stream_version: number }>(
-    {
-      name: `load-${module}`,
-      text: `select ${EVENT_COLUMNS}, s.version as stream_version from ${module}.stream s
-        join ${module}.event e on e.aggregate_id = s.aggregate_id
-          and e.seq between s.first_seq and s.last_seq
-        where s.aggregate_id = $1 and s.aggregate_type = $2 order by e.version`,
-    },
-    [id, aggregate.type],
-  );
-  const version = rows[0]?.stream_version ?? 0;
-  if (rows.length !== version || (rows.at(-1)?.version ?? 0) !== version) {
-    throw new Error(`The history of ${aggregate.type} ${id} has gaps`);
-  }
-  let state = aggregate.initial;
-  for (const row of rows) {
-    const stored = toRecorded(aggregate.events, row);
-    const event = keyring === undefined ? stored : await keyring.open(stored);
-    state = aggregate.evolve(state, event as unknown as Evolving<E>);
-  }
-  return { state, version };
 }
 
 function isAudited(meta: Record<string, unknown>): meta is { audit: Audit } {
