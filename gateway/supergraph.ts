@@ -107,7 +107,8 @@ export function createSupergraph(options: SupergraphOptions): Supergraph {
     compile: (input) =>
       compiled(input, () => compileOperation(input, { options, planner, executor })),
     close: async () => {
-      await Promise.all([...options.transports.values()].map((transport) => transport.close?.()));
+      const closing = [...options.transports.values()].map(async (each) => each.close?.());
+      await Promise.all(closing);
     },
   };
 }
@@ -182,7 +183,7 @@ function compilePrepare(schema: GraphQLSchema, { operation }: OperationParts) {
   const coerce = (variables: Variables) =>
     definitions.length === 0 ? { coerced: {} } : getVariableValues(schema, definitions, variables);
   return (variables: Variables, request: RequestContext): Prepared => {
-    const { coerced, errors } = coerce(variables) as ReturnType<typeof getVariableValues>;
+    const { coerced, errors } = coerce(variables);
     if (coerced === undefined) return { refusal: createRefusal(errors.map(inputError)) };
     return { data: {}, variables, conditions: coerced, request, errors: [] };
   };

@@ -172,7 +172,7 @@ function compileObjectValue(
       throw new Error(`Expected value of type "${type.name}".`);
     };
     const claim = isTypeOf(value, run.contextValue, infoOf(run, path));
-    return isPromise(claim) ? claim.then(proceed) : proceed(claim as boolean);
+    return isPromise(claim) ? claim.then(proceed) : proceed(claim);
   };
 }
 

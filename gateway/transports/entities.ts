@@ -115,7 +115,8 @@ function compileInterfaceReference(
   const resolveReference = referenceResolverOf(type);
   const resolveType = type.resolveType ?? defaultTypeResolver;
   return async (run, reference, path, info) => {
-    const value = await (resolveReference?.(reference, run.contextValue, info) ?? reference);
+    const resolved: unknown = resolveReference?.(reference, run.contextValue, info) ?? reference;
+    const value = await Promise.resolve(resolved);
     if (value === null || value === undefined) return null;
     if (value instanceof Error) throw value;
     const name = await resolveType(value, run.contextValue, info, type);
@@ -125,7 +126,7 @@ function compileInterfaceReference(
     }
     const complete = objectOf(runtime);
     if (resolveReference !== undefined) return complete(run, value, path);
-    const named = { ...(value as object), __typename: runtime.name };
+    const named = { ...(value), __typename: runtime.name };
     return compileObjectReference(runtime, complete)(run, named, path, info);
   };
 }

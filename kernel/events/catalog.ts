@@ -142,7 +142,8 @@ export function upcast(
   }
   let current = data;
   for (let step = version; step < fact.version; step += 1) {
-    current = (fact.upcast?.[step] as (data: unknown) => unknown)(current);
+    // `defineEvents` made sure of an upcaster for every step.
+    current = (fact.upcast as Record<number, (data: unknown) => unknown>)[step]?.(current);
   }
   return current;
 }

@@ -25,7 +25,7 @@ export async function serve(handle: Handle, schema?: GraphQLSchema): Promise<Tes
     request.on('end', () => void handle(request, response, body));
   });
   const sockets = schema === undefined ? undefined : new WebSocketServer({ server });
-  const subscriptions = sockets && useServer({ schema: schema as GraphQLSchema }, sockets);
+  const subscriptions = sockets && useServer({ schema: schema }, sockets);
   const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}/graphql`,
