@@ -60,6 +60,8 @@ interface LeadViewProps {
 
 function LeadView({ lead, onReload }: LeadViewProps): ReactElement {
   const { scopes } = usePerson();
+  const hasTimeline = scopes.has('timeline:read');
+  const facts = <LeadFacts lead={lead} onReload={onReload} />;
   const [pending, setPending] = useState<PendingActivity | undefined>();
   return (
     <>
@@ -70,14 +72,14 @@ function LeadView({ lead, onReload }: LeadViewProps): ReactElement {
           {scopes.has('activities:write') && (
             <ActivityForm leadId={lead.id} onPending={setPending} />
           )}
-          {scopes.has('timeline:read') && <Timeline leadId={lead.id} pending={pending} />}
+          {hasTimeline ? <Timeline leadId={lead.id} pending={pending} /> : facts}
         </div>
         <div className="stack">
           <ProtectionCard lead={lead} onReload={onReload} />
           <ContactsCard lead={lead} onReload={onReload} />
           <PeopleCard lead={lead} onReload={onReload} />
           <ScoreCard score={lead.score} />
-          <LeadFacts lead={lead} onReload={onReload} />
+          {hasTimeline && facts}
         </div>
       </div>
     </>
