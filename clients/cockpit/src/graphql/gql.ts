@@ -40,6 +40,9 @@ type Documents = {
     "\n  mutation LeadContactSet($input: LeadContactSetInput!) {\n    result: leadContactSet(input: $input) {\n      ...LeadAnswer\n    }\n  }\n": typeof types.LeadContactSetDocument,
     "\n  mutation LeadUpdate($input: LeadUpdateInput!) {\n    result: leadUpdate(input: $input) {\n      ...LeadAnswer\n    }\n  }\n": typeof types.LeadUpdateDocument,
     "\n  mutation LeadFollowUpComplete($input: LeadFollowUpCompleteInput!) {\n    result: leadFollowUpComplete(input: $input) {\n      ...LeadAnswer\n    }\n  }\n": typeof types.LeadFollowUpCompleteDocument,
+    "\n  fragment LeadMessage on Message {\n    id\n    leadId\n    purpose\n    status\n    to\n    subject\n    text\n    queuedAt\n    sentAt\n  }\n": typeof types.LeadMessageFragmentDoc,
+    "\n  query LeadMessages($leadId: ID!) {\n    mailbox(first: 25, leadId: $leadId) {\n      edges {\n        cursor\n        node {\n          ...LeadMessage\n        }\n      }\n    }\n  }\n": typeof types.LeadMessagesDocument,
+    "\n  subscription MessageChanged {\n    messageChanged {\n      ...LeadMessage\n    }\n  }\n": typeof types.MessageChangedDocument,
     "\n  mutation LeadRegister($input: LeadRegisterInput!) {\n    result: leadRegister(input: $input) {\n      lead {\n        id\n        companyName\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.LeadRegisterDocument,
     "\n  query LeadDuplicates($input: LeadDuplicatesInput!) {\n    leadDuplicates(input: $input) {\n      exists\n      similar {\n        similarity\n        lead {\n          id\n          companyName\n          city\n        }\n      }\n    }\n  }\n": typeof types.LeadDuplicatesDocument,
     "\n  fragment LeadWidget on LeadWidget {\n    userId\n    territory\n    isManagerView\n    leadStats {\n      total\n      byStatus {\n        status\n        count\n      }\n      createdLast7Days\n      protectionEndingIn7Days\n    }\n    recentFollowUps {\n      id\n      type\n      success\n      processedAt\n      lead {\n        id\n        companyName\n      }\n    }\n    pendingT3Count\n    pendingT7Count\n    t3ConversionRate\n    t7ConversionRate\n    conversionTrend {\n      current\n      previous\n      delta\n      direction\n    }\n    responseTrend {\n      current\n      previous\n      delta\n      direction\n    }\n    recentActivities {\n      id\n      kind\n      at\n      createdBy {\n        id\n        name\n      }\n      lead {\n        id\n        companyName\n      }\n    }\n    updatedAt\n  }\n": typeof types.LeadWidgetFragmentDoc,
@@ -77,6 +80,9 @@ const documents: Documents = {
     "\n  mutation LeadContactSet($input: LeadContactSetInput!) {\n    result: leadContactSet(input: $input) {\n      ...LeadAnswer\n    }\n  }\n": types.LeadContactSetDocument,
     "\n  mutation LeadUpdate($input: LeadUpdateInput!) {\n    result: leadUpdate(input: $input) {\n      ...LeadAnswer\n    }\n  }\n": types.LeadUpdateDocument,
     "\n  mutation LeadFollowUpComplete($input: LeadFollowUpCompleteInput!) {\n    result: leadFollowUpComplete(input: $input) {\n      ...LeadAnswer\n    }\n  }\n": types.LeadFollowUpCompleteDocument,
+    "\n  fragment LeadMessage on Message {\n    id\n    leadId\n    purpose\n    status\n    to\n    subject\n    text\n    queuedAt\n    sentAt\n  }\n": types.LeadMessageFragmentDoc,
+    "\n  query LeadMessages($leadId: ID!) {\n    mailbox(first: 25, leadId: $leadId) {\n      edges {\n        cursor\n        node {\n          ...LeadMessage\n        }\n      }\n    }\n  }\n": types.LeadMessagesDocument,
+    "\n  subscription MessageChanged {\n    messageChanged {\n      ...LeadMessage\n    }\n  }\n": types.MessageChangedDocument,
     "\n  mutation LeadRegister($input: LeadRegisterInput!) {\n    result: leadRegister(input: $input) {\n      lead {\n        id\n        companyName\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.LeadRegisterDocument,
     "\n  query LeadDuplicates($input: LeadDuplicatesInput!) {\n    leadDuplicates(input: $input) {\n      exists\n      similar {\n        similarity\n        lead {\n          id\n          companyName\n          city\n        }\n      }\n    }\n  }\n": types.LeadDuplicatesDocument,
     "\n  fragment LeadWidget on LeadWidget {\n    userId\n    territory\n    isManagerView\n    leadStats {\n      total\n      byStatus {\n        status\n        count\n      }\n      createdLast7Days\n      protectionEndingIn7Days\n    }\n    recentFollowUps {\n      id\n      type\n      success\n      processedAt\n      lead {\n        id\n        companyName\n      }\n    }\n    pendingT3Count\n    pendingT7Count\n    t3ConversionRate\n    t7ConversionRate\n    conversionTrend {\n      current\n      previous\n      delta\n      direction\n    }\n    responseTrend {\n      current\n      previous\n      delta\n      direction\n    }\n    recentActivities {\n      id\n      kind\n      at\n      createdBy {\n        id\n        name\n      }\n      lead {\n        id\n        companyName\n      }\n    }\n    updatedAt\n  }\n": types.LeadWidgetFragmentDoc,
@@ -206,6 +212,18 @@ export function graphql(source: "\n  mutation LeadUpdate($input: LeadUpdateInput
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation LeadFollowUpComplete($input: LeadFollowUpCompleteInput!) {\n    result: leadFollowUpComplete(input: $input) {\n      ...LeadAnswer\n    }\n  }\n"): (typeof documents)["\n  mutation LeadFollowUpComplete($input: LeadFollowUpCompleteInput!) {\n    result: leadFollowUpComplete(input: $input) {\n      ...LeadAnswer\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment LeadMessage on Message {\n    id\n    leadId\n    purpose\n    status\n    to\n    subject\n    text\n    queuedAt\n    sentAt\n  }\n"): (typeof documents)["\n  fragment LeadMessage on Message {\n    id\n    leadId\n    purpose\n    status\n    to\n    subject\n    text\n    queuedAt\n    sentAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query LeadMessages($leadId: ID!) {\n    mailbox(first: 25, leadId: $leadId) {\n      edges {\n        cursor\n        node {\n          ...LeadMessage\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query LeadMessages($leadId: ID!) {\n    mailbox(first: 25, leadId: $leadId) {\n      edges {\n        cursor\n        node {\n          ...LeadMessage\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription MessageChanged {\n    messageChanged {\n      ...LeadMessage\n    }\n  }\n"): (typeof documents)["\n  subscription MessageChanged {\n    messageChanged {\n      ...LeadMessage\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

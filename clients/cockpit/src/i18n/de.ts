@@ -188,6 +188,13 @@ export const de = {
     added: 'Neu in der Timeline: {{title}}',
     by: 'von {{name}}',
   },
+  messages: {
+    title: 'Nachrichten',
+    empty: 'Noch keine Nachrichten',
+    error: 'Die Nachrichten lassen sich nicht laden',
+    erased: '‹gelöscht›',
+    to: 'An {{addresses}}',
+  },
   form: {
     company: 'Firma',
     city: 'Ort',

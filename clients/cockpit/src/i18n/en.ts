@@ -188,6 +188,13 @@ export const en: Texts = {
     added: 'New on the timeline: {{title}}',
     by: 'by {{name}}',
   },
+  messages: {
+    title: 'Messages',
+    empty: 'No messages yet',
+    error: 'The messages cannot be loaded',
+    erased: '‹erased›',
+    to: 'To {{addresses}}',
+  },
   form: {
     company: 'Company',
     city: 'City',

@@ -182,6 +182,20 @@ export const vocabularyDe = {
     CLOCK_STOPPED: 'Uhr angehalten',
     CLOCK_RESUMED: 'Uhr läuft wieder',
   },
+  messagePurpose: {
+    T3_FOLLOWUP: 'Nachfassen T+3',
+    T7_FOLLOWUP: 'Nachfassen T+7',
+    PROTECTION_REMINDER: 'Erinnerung Leadschutz',
+    EXPIRY_NOTICE: 'Ablauf des Leadschutzes',
+    MANUAL: 'Persönliche Nachricht',
+  },
+  messageStatus: {
+    QUEUED: 'In der Warteschlange',
+    SENT: 'Versendet',
+    FAILED: 'Nicht zustellbar',
+    BOUNCED: 'Zurückgekommen',
+    RECEIVED: 'Erhalten',
+  },
   action: {
     UPDATE: 'Stammdaten bearbeiten',
     FIRST_CONTACT_DOCUMENT: 'Erstkontakt dokumentieren',

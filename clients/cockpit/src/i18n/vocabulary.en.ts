@@ -185,6 +185,20 @@ export const vocabularyEn: Pick<Texts, keyof typeof vocabularyDe> = {
     CLOCK_STOPPED: 'Clock stopped',
     CLOCK_RESUMED: 'Clock running again',
   },
+  messagePurpose: {
+    T3_FOLLOWUP: 'Follow-up T+3',
+    T7_FOLLOWUP: 'Follow-up T+7',
+    PROTECTION_REMINDER: 'Protection reminder',
+    EXPIRY_NOTICE: 'End of protection',
+    MANUAL: 'Personal message',
+  },
+  messageStatus: {
+    QUEUED: 'Queued',
+    SENT: 'Sent',
+    FAILED: 'Undeliverable',
+    BOUNCED: 'Bounced',
+    RECEIVED: 'Received',
+  },
   action: {
     UPDATE: 'Edit details',
     FIRST_CONTACT_DOCUMENT: 'Document first contact',

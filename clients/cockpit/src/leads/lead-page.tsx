@@ -16,6 +16,7 @@ import { LeadActionButton } from './lead-action.tsx';
 import { LeadChanged, LeadQuery } from './lead-detail.ts';
 import { LeadFacts, PeopleCard } from './lead-facts.tsx';
 import './lead-page.css';
+import { MessagesCard } from './messages-card.tsx';
 import { ProtectionCard } from './protection-card.tsx';
 import { QualifyButton } from './qualify-button.tsx';
 import { ScoreCard } from './score-card.tsx';
@@ -79,6 +80,7 @@ function LeadView({ lead, onReload }: LeadViewProps): ReactElement {
           <ContactsCard lead={lead} onReload={onReload} />
           <PeopleCard lead={lead} onReload={onReload} />
           <ScoreCard score={lead.score} />
+          {scopes.has('messages:read') && <MessagesCard leadId={lead.id} />}
           {hasTimeline && facts}
         </div>
       </div>
