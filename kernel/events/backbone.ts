@@ -13,10 +13,11 @@ import {
   type RedriveResult,
 } from './dead-letters.ts';
 import { createFeed, type Feed } from './feed.ts';
+import { createKeeping, type Keeping } from './keeping.ts';
 import { measureLag, type ConsumerState } from './lag.ts';
 import { RENEW_MS, createLeases, keyOf, schemaOf, type ConsumerKey } from './leases.ts';
-import { createLogHead, type LogBatch, type LogHead } from './log-head.ts';
-import { eventMetrics, typeLabel } from './metrics.ts';
+import { createLogHeads } from './log-heads.ts';
+import { eventMetrics } from './metrics.ts';
 import type { BackboneModule, BackboneOptions } from './options.ts';
 import type { Projection } from './projection.ts';
 import { countFacts, createOperations, type BackboneOperations } from './operations.ts';
@@ -24,12 +25,13 @@ import { createReader } from './reader.ts';
 import { createReplayJobs } from './replay-jobs.ts';
 import { rebuild, type RebuildOptions, type Rebuilt } from './rebuild.ts';
 import { countUnlogged } from './segments.ts';
-import { notifyWire } from './wire.ts';
 
 export interface Backbone extends Service {
   readonly feed: Feed;
   /** For people who run it. */
   readonly operations: BackboneOperations;
+  /** Seals, snapshots and archive of its modules. */
+  readonly keeping: Keeping;
   /** Where every consumer of this process stands. */
   lag(): Promise<ConsumerState[]>;
   /** Settles once all committed facts, and those they caused, are handled. @throws Error with the laggards */
@@ -72,41 +74,25 @@ export function createBackbone(options: BackboneOptions): Backbone {
   const actor = systemActor('backbone', options.territories);
   const workers = database.workers('events', options.workersMax ?? WORKERS_MAX);
   const leases = createLeases({ database, workers, actor, log });
-  const heads = new Map<string, LogHead>();
+  const leads = (module: string): boolean => heads.get(module)?.leads() === true;
   const reader = createReader({
     database,
     workers,
     actor,
     catalogs,
     log,
-    leads: (module) => heads.get(module)?.leads() === true,
+    leads,
     onWake: (module) => heads.get(module)?.wake(),
   });
-  const onBatch = (module: string, batch: LogBatch): void => {
-    reader.push(module, batch);
-    const now = Date.now();
-    for (const row of batch.rows ?? []) {
-      const event_type = typeLabel(row.type);
-      metrics.published.inc({ event_type, module, result: 'success' });
-      const waitedMs = now - row.recorded_at.getTime();
-      metrics.latencyMs.observe({ event_type, path: 'publish_notify' }, Math.max(0, waitedMs));
-    }
-  };
-  for (const catalog of own) {
-    const { module } = catalog;
-    const onError = (error: unknown): void => log.error({ module, err: error }, 'no notice sent');
-    heads.set(
-      module,
-      createLogHead({
-        database,
-        module,
-        actor,
-        log,
-        beforeCommit: (tx, rows) => notifyWire(tx, catalog, rows, { keyring, metrics, onError }),
-        onBatch: (batch) => onBatch(module, batch),
-      }),
-    );
-  }
+  const keeping = createKeeping(options, { workers, actor, leads });
+  const heads = createLogHeads(options, own, {
+    actor,
+    metrics,
+    onBatch: (module, batch) => {
+      reader.push(module, batch);
+      keeping.logged(module, batch.n);
+    },
+  });
   const consumers: readonly Consumer[] = consumersOf(
     { ...options, isEnabled: options.isEnabled ?? (() => true) },
     { reader, workers, leases, metrics, catalogs },
@@ -114,6 +100,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
   bindEvents(database, {
     inline: inlineOf(modules),
     keyring,
+    ...keeping.bindings,
     onAppended: (module) => {
       const head = heads.get(module);
       if (head?.leads() === true) head.wake();
@@ -205,6 +192,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     name: 'events',
     feed: createFeed(reader, moduleOf),
     operations,
+    keeping,
     async start() {
       await leases.start();
       await leases.register(consumers);
@@ -216,6 +204,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
       });
       for (const consumer of consumers) consumer.start();
       jobs.start();
+      keeping.start();
       timers = [
         setInterval(guarded(renew, log, 'leases not renewed'), RENEW_MS),
         setInterval(guarded(gauges, log, 'gauges not measured'), GAUGES_MS),
@@ -224,6 +213,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     async stop() {
       timers.forEach(clearInterval);
       await jobs.stop();
+      await keeping.stop();
       await Promise.all([...heads.values()].map((head) => head.stop()));
       stopAdvancing?.();
       await Promise.all(consumers.map((consumer) => consumer.stop()));

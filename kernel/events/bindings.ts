@@ -13,6 +13,8 @@ export interface Bindings {
   onAppended(module: string): void;
   /** Told after a commit that a snapshot of an aggregate would spare later loads much. */
   onSnapshotDue?(aggregate: Aggregate<unknown>, id: string): void;
+  /** Told after the commit that destroyed a person's key. */
+  onErased?(subjectId: string): void;
   /** Facts that have left the event tables. */
   readonly archive?: ArchiveReader | undefined;
 }

@@ -71,6 +71,11 @@ export {
 } from './facts.ts';
 export { measureEvents, type EventStatistics } from './statistics.ts';
 export { type Rebuilt } from './rebuild.ts';
+export { sealKeyFrom, type SealKey } from './chain.ts';
+export { type SealingOptions } from './seals.ts';
+export { type ChainReport } from './verify-chain.ts';
+export { type Keeping } from './keeping.ts';
+export { exportSubject, type SubjectFact } from './subject-export.ts';
 export { RebaseRequired, rebase } from './segments.ts';
 export { WIRE_CHANNEL } from './wire.ts';
 export { ResumeGap, type Feed, type Subscription } from './feed.ts';

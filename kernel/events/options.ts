@@ -1,10 +1,12 @@
 import type { Database } from '#kernel/database';
 import type { Logger, Metrics } from '#kernel/telemetry';
 import type { EventCatalog } from './catalog.ts';
+import type { ArchiveReader } from './history.ts';
 import type { ConsumerKey } from './leases.ts';
 import type { Keyring } from './personal.ts';
 import type { Projection } from './projection.ts';
 import type { Reaction } from './reaction.ts';
+import type { SealingOptions } from './seals.ts';
 import type { Clock } from './store.ts';
 
 /** As much of a subgraph as the backbone runs. */
@@ -34,4 +36,10 @@ export interface BackboneOptions {
   /** Tries per fact before it is set aside. */
   readonly attemptsMax?: number;
   readonly handlerTimeoutMs?: number;
+  /** Seals the logs led here; without it they are not sealed. */
+  readonly sealing?: SealingOptions | undefined;
+  /** Facts that have left the event tables. */
+  readonly archive?: ArchiveReader | undefined;
+  /** Told when a person's key was destroyed by this process, for caches of clear values. */
+  readonly onErased?: ((subjectId: string) => void) | undefined;
 }

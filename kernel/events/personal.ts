@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Transaction } from '#kernel/database';
+import { bindingsOf } from './bindings.ts';
 import type { AnyEvent, Recorded } from './catalog.ts';
 
 /** Personal value at rest: AES-256-GCM under the person's key, bound to the place it was written for. */
@@ -205,7 +206,10 @@ export async function eraseSubject(
     subjectId,
   ]);
   await tx.query('delete from keys.subject_key where subject_id = $1', [subjectId]);
-  tx.onCommit(() => keyring.forget(subjectId));
+  tx.onCommit(() => {
+    keyring.forget(subjectId);
+    bindingsOf(tx).onErased?.(subjectId);
+  });
 }
 
 /** Whether a value is personal and still encrypted. */

@@ -15,6 +15,8 @@ export interface SealingOptions {
   readonly key: SealKey;
   /** Folder outside the database that keeps a copy of every seal, one file per module. */
   readonly directory?: string;
+  /** Keys of before; they verify old seals and sign no new ones. */
+  readonly formerKeys?: readonly SealKey[];
 }
 
 /** A seal as a line of the file outside the database. */
