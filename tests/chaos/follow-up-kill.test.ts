@@ -125,7 +125,7 @@ async function expectOneFollowUp(id: string, before: number): Promise<void> {
   expect(new Set(handOvers).size).toBe(1);
 }
 
-describe('a T3 whose process is killed', () => {
+describe('a T3 whose process is killed', { timeout: 180_000 }, () => {
   it.each([
     ['between the claim and the hand-over', 'greeting', 1],
     ['between the hand-over and its record', 'accepted', 2],

@@ -3,6 +3,7 @@ import { existsSync, globSync } from 'node:fs';
 import { chmod, chown, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#kernel/testing';
 import {
@@ -17,6 +18,8 @@ import { freePort } from '../stories/system.ts';
 /** A server of the operator's, older than the embedded one: Debian's, where it is installed. */
 const initdb = globSync('/usr/lib/postgresql/*/bin/initdb').toSorted().at(-1);
 const USER = 'postgres';
+/** May create roles and databases, and nothing else. */
+const OPERATOR = 'operator';
 const START_TIMEOUT_MS = 120_000;
 
 describe.skipIf(initdb === undefined)("on the system's own PostgreSQL", () => {
@@ -24,6 +27,7 @@ describe.skipIf(initdb === undefined)("on the system's own PostgreSQL", () => {
   let port: number;
   let server: ChildProcess;
   const systems: SystemProcess[] = [];
+  const urlOf = (role: string): string => `postgresql://${role}@127.0.0.1:${port}/postgres`;
 
   beforeAll(async () => {
     const binaries = dirname(initdb ?? '');
@@ -59,6 +63,10 @@ describe.skipIf(initdb === undefined)("on the system's own PostgreSQL", () => {
       async () => expect(await readFile(join(data, 'postmaster.pid'), 'utf8')).toMatch(/ready\s*$/),
       { timeoutMs: 60_000, intervalMs: 100 },
     );
+    const superuser = new pg.Client({ connectionString: urlOf(USER) });
+    await superuser.connect();
+    await superuser.query(`create role ${OPERATOR} login createdb createrole`);
+    await superuser.end();
   }, START_TIMEOUT_MS);
   afterAll(async () => {
     for (const system of systems) await system.end('SIGKILL');
@@ -68,13 +76,13 @@ describe.skipIf(initdb === undefined)("on the system's own PostgreSQL", () => {
     await rm(directory, { recursive: true, force: true });
   }, 60_000);
 
-  it('a connection string alone is enough: roles and schemas are made, the widget moves', async () => {
+  it('the connection string of a role that may create roles is enough: roles and schemas are made, the widget moves', async () => {
     const publicPort = await freePort();
     const environment = {
       PORT: String(publicPort),
       DATA_DIR: join(directory, 'files'),
       LOG_LEVEL: 'warn',
-      DATABASE_URL: `postgresql://${USER}@127.0.0.1:${port}/postgres`,
+      DATABASE_URL: urlOf(OPERATOR),
     };
     const caller = callerOf(publicPort, environment.DATA_DIR);
     const start = async (): Promise<SystemProcess> => {
