@@ -57,12 +57,13 @@ test('the export of a person has all his facts in clear and nothing of anybody e
   const [one, other, id] = [randomUUID(), randomUUID(), randomUUID()];
   await write(id, [opened(), noted(one, NOTE), noted(other, 'fremd')]);
   await write(randomUUID(), [opened(), noted(one, 'noch einer')]);
-  await write(one, [opened()]);
+  await write(one, [opened(), noted(other, 'fremd')]);
   const facts = await exportOf(one);
   expect(facts.map(({ type, data }) => [type, data])).toEqual([
     ['counter.noted', { personId: one, note: NOTE }],
     ['counter.noted', { personId: one, note: 'noch einer' }],
     ['counter.opened', { territory: 'DE' }],
+    ['counter.noted', { personId: other, note: null }],
   ]);
   expect(facts[0]).toMatchObject({ module: 'counters', aggregateId: id, version: 2 });
   expect(Date.parse(facts[0]?.time ?? '')).toBeLessThanOrEqual(Date.now());
