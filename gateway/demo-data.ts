@@ -37,6 +37,8 @@ export interface DemoOptions {
 const DAYS = 90;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+/** After 07:00 UTC: behind the nominal run of 09:00 in Berlin, in summer and in winter. */
+const RUN_HOURS = 1.2;
 const SETTLE_TIMEOUT_MS = 30_000;
 
 interface Story {
@@ -72,14 +74,14 @@ export async function seedDemo(options: DemoOptions): Promise<void> {
     for (let day = 0; day < DAYS; day += 1) {
       const morning = today - (DAYS - day) * DAY_MS + 7 * HOUR_MS;
       const at = (hours: number): void => clock.travel(new Date(morning + hours * HOUR_MS));
-      at(0.5);
+      at(RUN_HOURS);
       await runtime.runTimer('leads.follow-ups');
       await settle();
       await runtime.runTimer('communication.deliver');
       await settle();
       await runtime.runTimer('leads.protection');
       for (const story of stories) {
-        at(1 + random() * 7);
+        at(RUN_HOURS + random() * 7);
         await liveOneDay(ask, story, { day, random, at: clock.now().toISOString() });
       }
       await settle();
