@@ -128,9 +128,17 @@ function resolverContext(
     ...jobContext({ database, clock, log }, { actor, correlationId: requestId, traceparent }),
     requestId,
     feed: backbone.feed,
-    ...(resumeFrom === undefined ? {} : { resumeFrom: Number(resumeFrom) }),
+    backbone: backbone.operations,
+    ...placeOf(resumeFrom),
     ...(signal === undefined ? {} : { signal }),
   };
+}
+
+/** Where a stream goes on; sources of several logs give positions that are no number. */
+function placeOf(resumeFrom: string | undefined): { resumeAt?: string; resumeFrom?: number } {
+  if (resumeFrom === undefined) return {};
+  const isNumber = /^\d{1,16}$/.test(resumeFrom);
+  return { resumeAt: resumeFrom, ...(isNumber ? { resumeFrom: Number(resumeFrom) } : {}) };
 }
 
 /** The switches of delivery. Off means paused at the checkpoint, caught up when on again. */

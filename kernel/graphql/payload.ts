@@ -1,5 +1,5 @@
 import { AccessDenied, Refusal } from '#kernel/access';
-import { VersionConflict } from '#kernel/events';
+import { ResumeGap, VersionConflict } from '#kernel/events';
 import { GraphQLError } from 'graphql';
 
 export interface UserError {
@@ -25,7 +25,7 @@ export async function withUserErrors<Result extends object, Empty extends object
 
 /** Denials as coded GraphQL errors, for resolvers that are not mutations. */
 export function toGraphQLError(error: unknown): unknown {
-  if (error instanceof AccessDenied || error instanceof Refusal) {
+  if (error instanceof AccessDenied || error instanceof Refusal || error instanceof ResumeGap) {
     return new GraphQLError(error.message, { extensions: { code: error.code } });
   }
   return error;

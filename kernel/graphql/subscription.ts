@@ -1,8 +1,10 @@
 import type { ResolverContext } from './context.ts';
+import { toGraphQLError } from './payload.ts';
 
 /** What a subscription's source yields: where the log stands, and what the field is made from. */
 export interface SourceEvent {
-  readonly position: number;
+  /** Of one log, or as text where the source reads several. */
+  readonly position: number | string;
 }
 
 /**
@@ -15,8 +17,17 @@ export function subscription<Event extends SourceEvent, Arguments, Result>(
 ) {
   return {
     subscribe: (_: unknown, args: Arguments, context: ResolverContext) =>
-      source(args, context) as AsyncIterable<never>,
+      coded(source(args, context)) as AsyncIterable<never>,
     resolve: (event: unknown, _: unknown, context: ResolverContext) =>
       read(event as Event, context),
   };
+}
+
+/** A position that cannot be gone on from, or a missing right, keeps its code. */
+async function* coded<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event> {
+  try {
+    yield* events;
+  } catch (error) {
+    throw toGraphQLError(error);
+  }
 }

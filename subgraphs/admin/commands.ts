@@ -10,7 +10,7 @@ import {
   type TerritoryCode,
   type User,
 } from './user.ts';
-import type { AdminEvent } from './events.ts';
+import type { UserEvent } from './events.ts';
 
 const REASON_LENGTH_MIN = 10;
 
@@ -49,7 +49,7 @@ async function change(
   context: Context,
   operation: string,
   input: Omit<Edit, 'reason'> & { reason: string | null },
-  decide: (user: User) => AdminEvent[],
+  decide: (user: User) => UserEvent[],
 ): Promise<{ userId: string }> {
   requireScope(context.actor, 'users:manage');
   const reason = input.reason?.trim();

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { defineEvents, type EventOf } from '#kernel/events';
 
+const operationId = z.guid();
+const consumer = z.string().max(100);
+const operation = <Shape extends z.ZodRawShape>(shape: Shape) => ({
+  version: 1,
+  aggregate: 'backbone_operation',
+  data: z.object({ operationId, ...shape }),
+});
+
 const territories = z.array(z.enum(['DE', 'AT', 'CH'])).max(3);
 
 /** What admin announces. Names and addresses of people are ciphertext under the person's key. */
@@ -29,10 +37,32 @@ export const adminEvents = defineEvents({
       aggregate: 'user',
       data: z.object({ userId: z.uuid() }),
     },
+
+    'admin.consumer.paused': operation({ consumer }),
+    'admin.consumer.resumed': operation({ consumer }),
+    'admin.projection.rebuild_requested': operation({
+      projection: z.string().max(100),
+      isDryRun: z.boolean(),
+    }),
+    'admin.projection.rebuild_cancelled': operation({ jobId: z.guid() }),
+    /** Without facts: all that are parked, or those whose error holds a text that stays out of the log. */
+    'admin.dead_letters.retry_requested': operation({
+      consumer,
+      eventIds: z.array(z.guid()).max(1_000).readonly().optional(),
+    }),
+    'admin.dead_letters.retried': operation({
+      consumer,
+      resolved: z.number().int().min(0),
+      failedAggregateIds: z.array(z.guid()).max(1_000).readonly(),
+    }),
+    'admin.dead_letter.discarded': operation({ consumer, eventId: z.guid() }),
   },
 });
 
 export type AdminEvent = EventOf<typeof adminEvents>;
+export type UserEvent = Extract<AdminEvent, { type: `admin.user.${string}` }>;
+export type OperationEvent = Exclude<AdminEvent, UserEvent>;
+export type DeadLettersRetried = EventOf<typeof adminEvents, 'admin.dead_letters.retried'>;
 export type UserRegistered = EventOf<typeof adminEvents, 'admin.user.registered'>;
 export type UserTerritoriesChanged = EventOf<typeof adminEvents, 'admin.user.territories_changed'>;
 export type UserDisabled = EventOf<typeof adminEvents, 'admin.user.disabled'>;

@@ -2,12 +2,14 @@ import { NIL_UUID, requireScope } from '#kernel/access';
 import { subscription, withUserErrors, type ResolverContext } from '#kernel/graphql';
 import { disableUser, registerUser, setUserTerritories } from './commands.ts';
 import type { UserDisabled, UserTerritoriesChanged } from './events.ts';
+import { eventResolvers } from './event-resolvers.ts';
 import { auditTrail, holdersOf, listUsers, territoriesOf, userById } from './queries.ts';
 import type { Resolvers, Territory, UserRights } from './schema.generated.ts';
 import type { AppUserRow, AuditEntryRow } from './tables.ts';
 
 export const resolvers: Resolvers = {
   Query: {
+    ...eventResolvers.Query,
     me: (_, _arguments, { actor }) => ({
       user: { id: actor.userId },
       roles: [...actor.roles],
@@ -20,11 +22,13 @@ export const resolvers: Resolvers = {
     userRights: (_, { id }, context) => rightsOf(context, id),
   },
   Mutation: {
+    ...eventResolvers.Mutation,
     userRegister: (_, { input }, context) => answered(registerUser(context, input)),
     userTerritoriesSet: (_, { input }, context) => answered(setUserTerritories(context, input)),
     userDisable: (_, { input }, context) => answered(disableUser(context, input)),
   },
   Subscription: {
+    ...eventResolvers.Subscription,
     userRightsChanged: subscription(
       (_, context) => rightsChanges(context),
       async ({ userId }, context) => (await rightsOf(context, userId)) ?? noRights(userId),

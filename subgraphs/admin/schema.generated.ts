@@ -61,6 +61,192 @@ export type AuditFilter = {
   to?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+export type ConsumerPauseInput = {
+  consumer: Scalars['String']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** At least 10 characters. */
+  reason: Scalars['String']['input'];
+};
+
+export type ConsumerPayload = {
+  __typename?: 'ConsumerPayload';
+  /** The consumer, once per context it listens to. */
+  eventSubscriptions?: Maybe<Array<EventSubscription>>;
+  userErrors: Array<UserError>;
+};
+
+export type ConsumerResumeInput = {
+  consumer: Scalars['String']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ConsumerStatus =
+  | 'ACTIVE'
+  | 'CATCHING_UP'
+  | 'FAILED'
+  | 'PAUSED'
+  | 'RETIRED';
+
+/** A fact a consumer could not handle, or one that waits behind such a fact of the same aggregate. */
+export type DeadLetter = {
+  __typename?: 'DeadLetter';
+  aggregateId: Scalars['ID']['output'];
+  at: Scalars['DateTime']['output'];
+  attempts: Scalars['Int']['output'];
+  consumer: Scalars['String']['output'];
+  /** Null for one that only waits. */
+  error?: Maybe<Scalars['String']['output']>;
+  eventId: Scalars['ID']['output'];
+  /** Null once the fact has left the hot log. */
+  eventType?: Maybe<Scalars['String']['output']>;
+  position: Scalars['String']['output'];
+  source: Scalars['String']['output'];
+  status: DeadLetterStatus;
+  /** Null once the fact has left the hot log. */
+  version?: Maybe<Scalars['Int']['output']>;
+};
+
+export type DeadLetterConnection = {
+  __typename?: 'DeadLetterConnection';
+  edges: Array<DeadLetterEdge>;
+  pageInfo: PageInfo;
+};
+
+export type DeadLetterDiscardInput = {
+  consumer: Scalars['String']['input'];
+  eventId: Scalars['ID']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** At least 10 characters. */
+  reason: Scalars['String']['input'];
+};
+
+export type DeadLetterDiscardPayload = {
+  __typename?: 'DeadLetterDiscardPayload';
+  eventId?: Maybe<Scalars['ID']['output']>;
+  userErrors: Array<UserError>;
+};
+
+export type DeadLetterEdge = {
+  __typename?: 'DeadLetterEdge';
+  cursor: Scalars['String']['output'];
+  node?: Maybe<DeadLetter>;
+};
+
+/** Exactly one of `eventIds`, `error` and `all` says which. */
+export type DeadLetterRetryInput = {
+  all?: Scalars['Boolean']['input'];
+  consumer: Scalars['String']['input'];
+  /** Those whose error holds this text. */
+  error?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1,000. */
+  eventIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type DeadLetterRetryPayload = {
+  __typename?: 'DeadLetterRetryPayload';
+  /** Aggregates whose next fact failed again; they stay parked. */
+  failedAggregateIds?: Maybe<Array<Scalars['ID']['output']>>;
+  /** Facts handled by now. */
+  resolved?: Maybe<Scalars['Int']['output']>;
+  userErrors: Array<UserError>;
+};
+
+export type DeadLetterStatus =
+  | 'DISCARDED'
+  | 'PARKED'
+  | 'RESOLVED'
+  | 'RETRYING';
+
+/** A fact as it was recorded, brought to the newest version of its type. */
+export type DomainEvent = {
+  __typename?: 'DomainEvent';
+  /** Null for jobs. */
+  actor?: Maybe<User>;
+  aggregateId: Scalars['ID']['output'];
+  aggregateType: Scalars['String']['output'];
+  causationId?: Maybe<Scalars['ID']['output']>;
+  correlationId: Scalars['ID']['output'];
+  /** Personal values are null once the person was erased, and `***` for callers who may not read them. */
+  data: Scalars['JSON']['output'];
+  id: Scalars['ID']['output'];
+  /** Context that announced it. */
+  module: Scalars['String']['output'];
+  /** Place in the context's log; null where it was not looked up. */
+  position?: Maybe<Scalars['String']['output']>;
+  recordedAt: Scalars['DateTime']['output'];
+  schemaVersion: Scalars['Int']['output'];
+  territory?: Maybe<Territory>;
+  time: Scalars['DateTime']['output'];
+  type: Scalars['String']['output'];
+  /** 1, 2, 3 … without gaps per aggregate. */
+  version: Scalars['Int']['output'];
+};
+
+export type DomainEventConnection = {
+  __typename?: 'DomainEventConnection';
+  edges: Array<DomainEventEdge>;
+  pageInfo: PageInfo;
+};
+
+export type DomainEventEdge = {
+  __typename?: 'DomainEventEdge';
+  cursor: Scalars['String']['output'];
+  node?: Maybe<DomainEvent>;
+};
+
+/** Counts over the logs of all contexts. */
+export type EventStatistics = {
+  __typename?: 'EventStatistics';
+  /** Of this week, most frequent first. */
+  eventsByType: Array<EventTypeCount>;
+  /** Since Monday. */
+  eventsThisWeek: Scalars['Int']['output'];
+  eventsToday: Scalars['Int']['output'];
+  /** People who recorded most this week, at most ten; jobs are not counted. */
+  topUsers: Array<EventUserCount>;
+  totalEvents: Scalars['Int']['output'];
+};
+
+export type EventStreamName =
+  | 'ALL'
+  | 'CUSTOMERS'
+  | 'LEADS'
+  | 'OPPORTUNITIES'
+  /** What belongs to none of the three: people, messages, settings, figures. */
+  | 'SYSTEM';
+
+/** Where a consumer stands in the log of one context. */
+export type EventSubscription = {
+  __typename?: 'EventSubscription';
+  consumer: Scalars['String']['output'];
+  deadLetters: Scalars['Int']['output'];
+  /** Facts behind the newest one, whether it listens to them or not. */
+  lagEvents: Scalars['Int']['output'];
+  /** Null while nothing failed. */
+  lastError?: Maybe<Scalars['String']['output']>;
+  /** Everything up to here is handled. */
+  position: Scalars['String']['output'];
+  /** Context whose facts it handles. */
+  source: Scalars['String']['output'];
+  status: ConsumerStatus;
+};
+
+/** How often one type of fact was recorded. */
+export type EventTypeCount = {
+  __typename?: 'EventTypeCount';
+  count: Scalars['Int']['output'];
+  type: Scalars['String']['output'];
+};
+
+/** How many facts one person recorded. */
+export type EventUserCount = {
+  __typename?: 'EventUserCount';
+  count: Scalars['Int']['output'];
+  user: User;
+};
+
 /** The signed-in person and what he may do. */
 export type Me = {
   __typename?: 'Me';
@@ -72,12 +258,54 @@ export type Me = {
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Stops a consumer at its checkpoint; nothing is lost, it catches up when it goes on. */
+  consumerPause: ConsumerPayload;
+  /** Lets a paused or failed consumer go on. */
+  consumerResume: ConsumerPayload;
+  /** Gives one parked fact up for good. */
+  deadLetterDiscard: DeadLetterDiscardPayload;
+  /** Handles parked facts again, each aggregate from its first one on and in order; at most 1,000 facts per call. */
+  deadLetterRetry: DeadLetterRetryPayload;
+  /** Fills a projection anew from the log. Answers at once; `replayJobs` tells how far it is. */
+  projectionRebuild: ReplayJobPayload;
+  /** Ends a rebuild that is not over; the old rows stay. */
+  projectionRebuildCancel: ReplayJobPayload;
   /** A disabled person is signed out everywhere within seconds. */
   userDisable: UserPayload;
   /** Lets a person of the identity provider in, with roles for display and territories that count. */
   userRegister: UserPayload;
   /** Replaces a person's territories from now on; effective at once in queries, caches and open streams. */
   userTerritoriesSet: UserPayload;
+};
+
+
+export type MutationConsumerPauseArgs = {
+  input: ConsumerPauseInput;
+};
+
+
+export type MutationConsumerResumeArgs = {
+  input: ConsumerResumeInput;
+};
+
+
+export type MutationDeadLetterDiscardArgs = {
+  input: DeadLetterDiscardInput;
+};
+
+
+export type MutationDeadLetterRetryArgs = {
+  input: DeadLetterRetryInput;
+};
+
+
+export type MutationProjectionRebuildArgs = {
+  input: ProjectionRebuildInput;
+};
+
+
+export type MutationProjectionRebuildCancelArgs = {
+  input: ProjectionRebuildCancelInput;
 };
 
 
@@ -112,12 +340,36 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+export type ProjectionRebuildCancelInput = {
+  id: Scalars['ID']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ProjectionRebuildInput = {
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Counts only; everything stays as it is. */
+  isDryRun?: Scalars['Boolean']['input'];
+  projection: Scalars['String']['input'];
+  /** At least 10 characters. */
+  reason: Scalars['String']['input'];
+};
+
 export type Query = {
   __typename?: 'Query';
   /** Who did what, newest first. */
   auditTrail: AuditConnection;
+  /** Facts a consumer set aside, by source and position. */
+  deadLetters: DeadLetterConnection;
+  /** Counts over all logs; days and weeks are those of Berlin. */
+  eventStatistics: EventStatistics;
+  /** Every consumer of the backbone, once per context it listens to. */
+  eventSubscriptions: Array<EventSubscription>;
+  /** What happened to one thing, in all contexts, oldest first. Personal values are masked for callers who may not read contacts. */
+  events: DomainEventConnection;
   /** The signed-in person and his rights. */
   me: Me;
+  /** Rebuilds that were asked for, newest first. */
+  replayJobs: ReplayJobConnection;
   /** People who hold the territory, for assigning leads; at most 100. */
   territoryUsers: Array<User>;
   /** For the gateway alone: what the token does not say about its bearer; null for a stranger. */
@@ -130,6 +382,26 @@ export type Query = {
 export type QueryAuditTrailArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditFilter>;
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryDeadLettersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  consumer: Scalars['String']['input'];
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  aggregateId: Scalars['ID']['input'];
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryReplayJobsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
 };
 
@@ -149,10 +421,73 @@ export type QueryUsersArgs = {
   first?: Scalars['Int']['input'];
 };
 
+/** A rebuild of a projection. */
+export type ReplayJob = {
+  __typename?: 'ReplayJob';
+  error?: Maybe<Scalars['String']['output']>;
+  /** Seconds left at this rate; null unless it runs. */
+  etaSeconds?: Maybe<Scalars['Int']['output']>;
+  /** Facts applied so far. */
+  events: Scalars['Int']['output'];
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  id: Scalars['ID']['output'];
+  isDryRun: Scalars['Boolean']['output'];
+  projection: Scalars['String']['output'];
+  /** Facts per second; null before the first. */
+  rate?: Maybe<Scalars['Float']['output']>;
+  requestedAt: Scalars['DateTime']['output'];
+  requestedBy?: Maybe<User>;
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  status: ReplayJobStatus;
+  /** Facts there were to apply when it began; null before. */
+  total?: Maybe<Scalars['Int']['output']>;
+};
+
+export type ReplayJobConnection = {
+  __typename?: 'ReplayJobConnection';
+  edges: Array<ReplayJobEdge>;
+  pageInfo: PageInfo;
+};
+
+export type ReplayJobEdge = {
+  __typename?: 'ReplayJobEdge';
+  cursor: Scalars['String']['output'];
+  node?: Maybe<ReplayJob>;
+};
+
+export type ReplayJobPayload = {
+  __typename?: 'ReplayJobPayload';
+  replayJob?: Maybe<ReplayJob>;
+  userErrors: Array<UserError>;
+};
+
+export type ReplayJobStatus =
+  | 'CANCELLED'
+  | 'DONE'
+  | 'FAILED'
+  | 'QUEUED'
+  | 'RUNNING';
+
+/** A value of a stream, and where to go on after it. */
+export type StreamedEvent = {
+  __typename?: 'StreamedEvent';
+  event: DomainEvent;
+  /** One position per context, such as `admin:12,leads:4`; opaque to clients. */
+  position: Scalars['String']['output'];
+};
+
 export type Subscription = {
   __typename?: 'Subscription';
+  /** Facts as they are logged. `from` is a position of an earlier value of the same stream; without it, what comes from now on. */
+  eventStream: StreamedEvent;
   /** For the gateway alone: a person's rights changed; caches and open streams of that person end. */
   userRightsChanged: UserRights;
+};
+
+
+export type SubscriptionEventStreamArgs = {
+  from?: InputMaybe<Scalars['String']['input']>;
+  name: EventStreamName;
 };
 
 /** A country room with data, currency and tax of its own. */
@@ -355,15 +690,44 @@ export type ResolversTypes = {
   AuditEntry: ResolverTypeWrapper<Shape<AuditEntry>>;
   ID: ResolverTypeWrapper<Shape<Scalars['ID']['output']>>;
   AuditFilter: ResolverTypeWrapper<Shape<AuditFilter>>;
+  ConsumerPauseInput: ResolverTypeWrapper<Shape<ConsumerPauseInput>>;
+  ConsumerPayload: ResolverTypeWrapper<Shape<ConsumerPayload>>;
+  ConsumerResumeInput: ResolverTypeWrapper<Shape<ConsumerResumeInput>>;
+  ConsumerStatus: ResolverTypeWrapper<Shape<ConsumerStatus>>;
   DateTime: ResolverTypeWrapper<Shape<Scalars['DateTime']['output']>>;
+  DeadLetter: ResolverTypeWrapper<Shape<DeadLetter>>;
+  Int: ResolverTypeWrapper<Shape<Scalars['Int']['output']>>;
+  DeadLetterConnection: ResolverTypeWrapper<Shape<DeadLetterConnection>>;
+  DeadLetterDiscardInput: ResolverTypeWrapper<Shape<DeadLetterDiscardInput>>;
+  DeadLetterDiscardPayload: ResolverTypeWrapper<Shape<DeadLetterDiscardPayload>>;
+  DeadLetterEdge: ResolverTypeWrapper<Shape<DeadLetterEdge>>;
+  DeadLetterRetryInput: ResolverTypeWrapper<Shape<DeadLetterRetryInput>>;
+  Boolean: ResolverTypeWrapper<Shape<Scalars['Boolean']['output']>>;
+  DeadLetterRetryPayload: ResolverTypeWrapper<Shape<DeadLetterRetryPayload>>;
+  DeadLetterStatus: ResolverTypeWrapper<Shape<DeadLetterStatus>>;
+  DomainEvent: ResolverTypeWrapper<Shape<DomainEvent>>;
+  DomainEventConnection: ResolverTypeWrapper<Shape<DomainEventConnection>>;
+  DomainEventEdge: ResolverTypeWrapper<Shape<DomainEventEdge>>;
+  EventStatistics: ResolverTypeWrapper<Shape<EventStatistics>>;
+  EventStreamName: ResolverTypeWrapper<Shape<EventStreamName>>;
+  EventSubscription: ResolverTypeWrapper<Shape<EventSubscription>>;
+  EventTypeCount: ResolverTypeWrapper<Shape<EventTypeCount>>;
+  EventUserCount: ResolverTypeWrapper<Shape<EventUserCount>>;
   JSON: ResolverTypeWrapper<Shape<Scalars['JSON']['output']>>;
   Me: ResolverTypeWrapper<Shape<Me>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<Shape<PageInfo>>;
-  Boolean: ResolverTypeWrapper<Shape<Scalars['Boolean']['output']>>;
+  ProjectionRebuildCancelInput: ResolverTypeWrapper<Shape<ProjectionRebuildCancelInput>>;
+  ProjectionRebuildInput: ResolverTypeWrapper<Shape<ProjectionRebuildInput>>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Int: ResolverTypeWrapper<Shape<Scalars['Int']['output']>>;
+  ReplayJob: ResolverTypeWrapper<Shape<ReplayJob>>;
+  Float: ResolverTypeWrapper<Shape<Scalars['Float']['output']>>;
+  ReplayJobConnection: ResolverTypeWrapper<Shape<ReplayJobConnection>>;
+  ReplayJobEdge: ResolverTypeWrapper<Shape<ReplayJobEdge>>;
+  ReplayJobPayload: ResolverTypeWrapper<Shape<ReplayJobPayload>>;
+  ReplayJobStatus: ResolverTypeWrapper<Shape<ReplayJobStatus>>;
+  StreamedEvent: ResolverTypeWrapper<Shape<StreamedEvent>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Territory: ResolverTypeWrapper<Shape<Territory>>;
   User: ResolverTypeWrapper<Shape<User>>;
@@ -386,15 +750,40 @@ export type ResolversParentTypes = {
   AuditEntry: Shape<AuditEntry>;
   ID: Shape<Scalars['ID']['output']>;
   AuditFilter: Shape<AuditFilter>;
+  ConsumerPauseInput: Shape<ConsumerPauseInput>;
+  ConsumerPayload: Shape<ConsumerPayload>;
+  ConsumerResumeInput: Shape<ConsumerResumeInput>;
   DateTime: Shape<Scalars['DateTime']['output']>;
+  DeadLetter: Shape<DeadLetter>;
+  Int: Shape<Scalars['Int']['output']>;
+  DeadLetterConnection: Shape<DeadLetterConnection>;
+  DeadLetterDiscardInput: Shape<DeadLetterDiscardInput>;
+  DeadLetterDiscardPayload: Shape<DeadLetterDiscardPayload>;
+  DeadLetterEdge: Shape<DeadLetterEdge>;
+  DeadLetterRetryInput: Shape<DeadLetterRetryInput>;
+  Boolean: Shape<Scalars['Boolean']['output']>;
+  DeadLetterRetryPayload: Shape<DeadLetterRetryPayload>;
+  DomainEvent: Shape<DomainEvent>;
+  DomainEventConnection: Shape<DomainEventConnection>;
+  DomainEventEdge: Shape<DomainEventEdge>;
+  EventStatistics: Shape<EventStatistics>;
+  EventSubscription: Shape<EventSubscription>;
+  EventTypeCount: Shape<EventTypeCount>;
+  EventUserCount: Shape<EventUserCount>;
   JSON: Shape<Scalars['JSON']['output']>;
   Me: Shape<Me>;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: Shape<PageInfo>;
-  Boolean: Shape<Scalars['Boolean']['output']>;
+  ProjectionRebuildCancelInput: Shape<ProjectionRebuildCancelInput>;
+  ProjectionRebuildInput: Shape<ProjectionRebuildInput>;
   Query: Record<PropertyKey, never>;
-  Int: Shape<Scalars['Int']['output']>;
+  ReplayJob: Shape<ReplayJob>;
+  Float: Shape<Scalars['Float']['output']>;
+  ReplayJobConnection: Shape<ReplayJobConnection>;
+  ReplayJobEdge: Shape<ReplayJobEdge>;
+  ReplayJobPayload: Shape<ReplayJobPayload>;
+  StreamedEvent: Shape<StreamedEvent>;
   Subscription: Record<PropertyKey, never>;
   User: Shape<User | FederationReferenceTypes['User']>;
   UserConnection: Shape<UserConnection>;
@@ -434,9 +823,105 @@ export type AuditEntryResolvers<ContextType = ResolverContext, ParentType extend
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ConsumerPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['ConsumerPayload'] = ResolversParentTypes['ConsumerPayload']> = {
+  eventSubscriptions?: Resolver<Maybe<Array<ResolversTypes['EventSubscription']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeadLetterResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['DeadLetter'] = ResolversParentTypes['DeadLetter']> = {
+  aggregateId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  consumer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  eventType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['DeadLetterStatus'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DeadLetterConnectionResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['DeadLetterEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DeadLetterDiscardPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['DeadLetterDiscardPayload'] = ResolversParentTypes['DeadLetterDiscardPayload']> = {
+  eventId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DeadLetterEdgeResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['DeadLetterEdge'] = ResolversParentTypes['DeadLetterEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['DeadLetter']>, ParentType, ContextType>;
+};
+
+export type DeadLetterRetryPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['DeadLetterRetryPayload'] = ResolversParentTypes['DeadLetterRetryPayload']> = {
+  failedAggregateIds?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+  resolved?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DomainEventResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['DomainEvent'] = ResolversParentTypes['DomainEvent']> = {
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  aggregateId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  aggregateType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  causationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  correlationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  data?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  module?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  schemaVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  territory?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DomainEventConnectionResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['DomainEventConnection'] = ResolversParentTypes['DomainEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['DomainEventEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DomainEventEdgeResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['DomainEventEdge'] = ResolversParentTypes['DomainEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['DomainEvent']>, ParentType, ContextType>;
+};
+
+export type EventStatisticsResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['EventStatistics'] = ResolversParentTypes['EventStatistics']> = {
+  eventsByType?: Resolver<Array<ResolversTypes['EventTypeCount']>, ParentType, ContextType>;
+  eventsThisWeek?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  eventsToday?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  topUsers?: Resolver<Array<ResolversTypes['EventUserCount']>, ParentType, ContextType>;
+  totalEvents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EventSubscriptionResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['EventSubscription'] = ResolversParentTypes['EventSubscription']> = {
+  consumer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  deadLetters?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lagEvents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ConsumerStatus'], ParentType, ContextType>;
+};
+
+export type EventTypeCountResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['EventTypeCount'] = ResolversParentTypes['EventTypeCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type EventUserCountResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['EventUserCount'] = ResolversParentTypes['EventUserCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
 
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
   name: 'JSON';
@@ -450,6 +935,12 @@ export type MeResolvers<ContextType = ResolverContext, ParentType extends Resolv
 };
 
 export type MutationResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  consumerPause?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationConsumerPauseArgs, 'input'>>;
+  consumerResume?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationConsumerResumeArgs, 'input'>>;
+  deadLetterDiscard?: Resolver<ResolversTypes['DeadLetterDiscardPayload'], ParentType, ContextType, RequireFields<MutationDeadLetterDiscardArgs, 'input'>>;
+  deadLetterRetry?: Resolver<ResolversTypes['DeadLetterRetryPayload'], ParentType, ContextType, RequireFields<MutationDeadLetterRetryArgs, 'input'>>;
+  projectionRebuild?: Resolver<ResolversTypes['ReplayJobPayload'], ParentType, ContextType, RequireFields<MutationProjectionRebuildArgs, 'input'>>;
+  projectionRebuildCancel?: Resolver<ResolversTypes['ReplayJobPayload'], ParentType, ContextType, RequireFields<MutationProjectionRebuildCancelArgs, 'input'>>;
   userDisable?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationUserDisableArgs, 'input'>>;
   userRegister?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationUserRegisterArgs, 'input'>>;
   userTerritoriesSet?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationUserTerritoriesSetArgs, 'input'>>;
@@ -468,13 +959,55 @@ export type PageInfoResolvers<ContextType = ResolverContext, ParentType extends 
 
 export type QueryResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   auditTrail?: Resolver<ResolversTypes['AuditConnection'], ParentType, ContextType, RequireFields<QueryAuditTrailArgs, 'first'>>;
+  deadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryDeadLettersArgs, 'consumer' | 'first'>>;
+  eventStatistics?: Resolver<ResolversTypes['EventStatistics'], ParentType, ContextType>;
+  eventSubscriptions?: Resolver<Array<ResolversTypes['EventSubscription']>, ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['DomainEventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'aggregateId' | 'first'>>;
   me?: Resolver<ResolversTypes['Me'], ParentType, ContextType>;
+  replayJobs?: Resolver<ResolversTypes['ReplayJobConnection'], ParentType, ContextType, RequireFields<QueryReplayJobsArgs, 'first'>>;
   territoryUsers?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryTerritoryUsersArgs, 'territory'>>;
   userRights?: Resolver<Maybe<ResolversTypes['UserRights']>, ParentType, ContextType, RequireFields<QueryUserRightsArgs, 'id'>>;
   users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
 };
 
+export type ReplayJobResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['ReplayJob'] = ResolversParentTypes['ReplayJob']> = {
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  etaSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isDryRun?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  projection?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  requestedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ReplayJobStatus'], ParentType, ContextType>;
+  total?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ReplayJobConnectionResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['ReplayJobConnection'] = ResolversParentTypes['ReplayJobConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ReplayJobEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ReplayJobEdgeResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['ReplayJobEdge'] = ResolversParentTypes['ReplayJobEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['ReplayJob']>, ParentType, ContextType>;
+};
+
+export type ReplayJobPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['ReplayJobPayload'] = ResolversParentTypes['ReplayJobPayload']> = {
+  replayJob?: Resolver<Maybe<ResolversTypes['ReplayJob']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type StreamedEventResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['StreamedEvent'] = ResolversParentTypes['StreamedEvent']> = {
+  event?: Resolver<ResolversTypes['DomainEvent'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type SubscriptionResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  eventStream?: SubscriptionResolver<ResolversTypes['StreamedEvent'], "eventStream", ParentType, ContextType, RequireFields<SubscriptionEventStreamArgs, 'name'>>;
   userRightsChanged?: SubscriptionResolver<ResolversTypes['UserRights'], "userRightsChanged", ParentType, ContextType>;
 };
 
@@ -529,13 +1062,31 @@ export type Resolvers<ContextType = ResolverContext> = {
   AuditConnection?: AuditConnectionResolvers<ContextType>;
   AuditEdge?: AuditEdgeResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
+  ConsumerPayload?: ConsumerPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeadLetter?: DeadLetterResolvers<ContextType>;
+  DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
+  DeadLetterDiscardPayload?: DeadLetterDiscardPayloadResolvers<ContextType>;
+  DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
+  DeadLetterRetryPayload?: DeadLetterRetryPayloadResolvers<ContextType>;
+  DomainEvent?: DomainEventResolvers<ContextType>;
+  DomainEventConnection?: DomainEventConnectionResolvers<ContextType>;
+  DomainEventEdge?: DomainEventEdgeResolvers<ContextType>;
+  EventStatistics?: EventStatisticsResolvers<ContextType>;
+  EventSubscription?: EventSubscriptionResolvers<ContextType>;
+  EventTypeCount?: EventTypeCountResolvers<ContextType>;
+  EventUserCount?: EventUserCountResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Me?: MeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  ReplayJob?: ReplayJobResolvers<ContextType>;
+  ReplayJobConnection?: ReplayJobConnectionResolvers<ContextType>;
+  ReplayJobEdge?: ReplayJobEdgeResolvers<ContextType>;
+  ReplayJobPayload?: ReplayJobPayloadResolvers<ContextType>;
+  StreamedEvent?: StreamedEventResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;

@@ -2,7 +2,7 @@ import { Refusal } from '#kernel/access';
 import type { Aggregate } from '#kernel/events';
 import {
   adminEvents,
-  type AdminEvent,
+  type UserEvent,
   type UserDisabled,
   type UserRegistered,
   type UserTerritoriesChanged,
@@ -19,7 +19,7 @@ export interface User {
 
 export const initialUser: User = { userId: null, territories: [], isDisabled: false };
 
-export function evolve(user: User, event: AdminEvent): User {
+export function evolve(user: User, event: UserEvent): User {
   switch (event.type) {
     case 'admin.user.registered':
       return { ...user, userId: event.data.userId };
@@ -31,7 +31,7 @@ export function evolve(user: User, event: AdminEvent): User {
 }
 
 /** History of a person: readable by administrators and by that person. */
-export const userAggregate: Aggregate<User, AdminEvent> = {
+export const userAggregate: Aggregate<User, UserEvent> = {
   type: 'user',
   events: adminEvents,
   initial: initialUser,

@@ -1,0 +1,80 @@
+import { Refusal } from '#kernel/access';
+import { ResumeGap, type EventCatalog, type ModuleFact } from '#kernel/events';
+import type { ResolverContext } from '#kernel/graphql';
+import { operate } from './operations.ts';
+import type { EventStreamName } from './schema.generated.ts';
+
+/** Contexts of the streams about business; SYSTEM is what is left. */
+const BUSINESS: Readonly<Record<Exclude<EventStreamName, 'ALL' | 'SYSTEM'>, readonly string[]>> = {
+  CUSTOMERS: ['customers', 'credit', 'orders'],
+  OPPORTUNITIES: ['opportunities', 'samples'],
+  LEADS: ['leads', 'activities'],
+};
+
+export interface Streamed extends ModuleFact {
+  /** Where every context of the stream stands after this value. */
+  readonly position: string;
+}
+
+/**
+ * Facts of a stream's contexts as they are logged; in order within a context, none between contexts.
+ *
+ * @throws AccessDenied; Refusal `POSITION_INVALID` for what is no position of this stream and
+ *   `POSITION_AHEAD` for one that nothing has reached yet; ResumeGap for one that is kept no longer
+ */
+export async function* eventStream(
+  context: ResolverContext,
+  { name, from }: { name: EventStreamName; from?: string | null | undefined },
+): AsyncGenerator<Streamed> {
+  const catalogs = operate(context).catalogs.filter(({ module }) => belongs(module, name));
+  const moduleOf = new Map(
+    catalogs.flatMap(({ module, facts }) => Object.keys(facts).map((type) => [type, module])),
+  );
+  const given = parsePlaces(context.resumeAt ?? from, catalogs);
+  const { feed, signal } = context;
+  const places: Record<string, number> = Object.fromEntries(
+    catalogs.map(({ module }) => [module, given[module] ?? feed.position(module)]),
+  );
+  const facts = feed.subscribe({ types: [...moduleOf.keys()], from: given, signal });
+  try {
+    for await (const event of facts) {
+      const module = moduleOf.get(event.type) ?? '';
+      places[module] = event.position;
+      yield { module, event, position: formatPlaces(places) };
+    }
+  } catch (error) {
+    const isAhead = Object.entries(given).some(([module, at]) => at > feed.position(module));
+    if (!(error instanceof ResumeGap) || !isAhead) throw error;
+    throw new Refusal('POSITION_AHEAD', 'So weit ist der Strom noch nicht.', 'from');
+  }
+}
+
+function belongs(module: string, name: EventStreamName): boolean {
+  if (name === 'ALL') return true;
+  if (name !== 'SYSTEM') return BUSINESS[name].includes(module);
+  return !Object.values(BUSINESS).some((modules) => modules.includes(module));
+}
+
+/** `admin:12,leads:4` */
+function formatPlaces(places: Readonly<Record<string, number>>): string {
+  return Object.entries(places)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([module, position]) => `${module}:${position}`)
+    .join(',');
+}
+
+function parsePlaces(
+  text: string | null | undefined,
+  catalogs: readonly EventCatalog[],
+): Record<string, number> {
+  if (text === null || text === undefined) return {};
+  const known = new Set(catalogs.map(({ module }) => module));
+  const places = text.split(',').map((each): [string, number] => {
+    const [, module = '', position = ''] = /^([a-z_]+):(\d{1,15})$/.exec(each) ?? [];
+    if (!known.has(module)) {
+      throw new Refusal('POSITION_INVALID', 'Das ist keine Position dieses Stroms.', 'from');
+    }
+    return [module, Number(position)];
+  });
+  return Object.fromEntries(places);
+}

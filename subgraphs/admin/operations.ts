@@ -1,0 +1,234 @@
+import { Refusal, notFound, requireScope } from '#kernel/access';
+import type { Transaction } from '#kernel/database';
+import { VersionConflict, append, load, type BackboneOperations } from '#kernel/events';
+import { once, type ResolverContext } from '#kernel/graphql';
+import type { OperationEvent } from './events.ts';
+import { operationAggregate } from './operation.ts';
+
+const REASON_LENGTH_MIN = 10;
+const EVENT_IDS_MAX = 1_000;
+
+/** The backbone, for callers who may run it. @throws AccessDenied */
+export function operate(context: ResolverContext): BackboneOperations {
+  requireScope(context.actor, 'events:operate');
+  if (context.backbone === undefined) throw new Error('This process runs no backbone');
+  return context.backbone;
+}
+
+interface Keyed {
+  idempotencyKey?: string | null | undefined;
+}
+
+/** @throws Refusal `UNKNOWN_CONSUMER` */
+export function setConsumer(
+  context: ResolverContext,
+  status: 'ACTIVE' | 'PAUSED',
+  input: Keyed & { consumer: string; reason?: string | null | undefined },
+): Promise<string> {
+  const backbone = operate(context);
+  const { consumer } = input;
+  const isPause = status === 'PAUSED';
+  const reason = reasonOf(input.reason, isPause);
+  const act = {
+    operation: isPause ? 'consumerPause' : 'consumerResume',
+    riskTier: 'TIER2',
+    reason,
+  };
+  return audited(context, { ...act, input }, async (tx, operationId) => {
+    const type = isPause ? 'admin.consumer.paused' : 'admin.consumer.resumed';
+    // What already is so is no act.
+    if (!(await backbone.setStatus(tx, consumer, status))) return [];
+    return [{ type, data: { operationId, consumer } }];
+  });
+}
+
+/** Answers the job's id. @throws Refusal `UNKNOWN_PROJECTION` */
+export function rebuildProjection(
+  context: ResolverContext,
+  input: Keyed & { projection: string; isDryRun?: boolean; reason: string },
+): Promise<string> {
+  const backbone = operate(context);
+  const { projection, isDryRun = false } = input;
+  const act = { operation: 'projectionRebuild', riskTier: 'TIER1', reason: reasonOf(input.reason) };
+  return audited(context, { ...act, input }, async (tx, operationId) => {
+    await backbone.requestReplay(tx, { id: operationId, projection, isDryRun });
+    const data = { operationId, projection, isDryRun };
+    return [{ type: 'admin.projection.rebuild_requested', data }];
+  });
+}
+
+export async function cancelRebuild(
+  context: ResolverContext,
+  input: Keyed & { id: string },
+): Promise<string> {
+  const backbone = operate(context);
+  const jobId = uuid(input.id, 'id');
+  const act = { operation: 'projectionRebuildCancel', riskTier: 'TIER3' };
+  await audited(context, { ...act, input }, async (tx, operationId) => {
+    if (!(await backbone.cancelReplay(tx, jobId))) throw notFound();
+    return [{ type: 'admin.projection.rebuild_cancelled', data: { operationId, jobId } }];
+  });
+  return jobId;
+}
+
+export interface RetryInput extends Keyed {
+  consumer: string;
+  eventIds?: readonly string[] | null | undefined;
+  error?: string | null | undefined;
+  all?: boolean;
+}
+
+/**
+ * The wish is on record before anything is handled, the outcome afterwards. A repetition with the same
+ * key answers the recorded outcome; where a crash kept it from being recorded, what is left is handled.
+ */
+export async function retryDeadLetters(
+  context: ResolverContext,
+  input: RetryInput,
+): Promise<{ resolved: number; failedAggregateIds: string[] }> {
+  const backbone = operate(context);
+  const { consumer } = input;
+  const selection = selectionOf(input);
+  const act = { operation: 'deadLetterRetry', riskTier: 'TIER2' };
+  const operationId = await audited(context, { ...act, input }, async (tx, id) => {
+    await backbone.deadLetters(tx, consumer, { limit: 1 });
+    const { eventIds } = selection;
+    const data = { operationId: id, consumer, ...(eventIds === undefined ? {} : { eventIds }) };
+    return [{ type: 'admin.dead_letters.retry_requested', data }];
+  });
+  const recorded = await outcomeOf(context, operationId);
+  if (recorded !== null) return recorded;
+  const { resolved, failed } = await backbone.retry(consumer, {
+    ...selection,
+    by: context.actor.userId,
+  });
+  const outcome = { resolved, failedAggregateIds: [...new Set(failed)] };
+  return record(context, operationId, { consumer, ...outcome });
+}
+
+export async function discardDeadLetter(
+  context: ResolverContext,
+  input: Keyed & { consumer: string; eventId: string; reason: string },
+): Promise<string> {
+  const backbone = operate(context);
+  const { consumer } = input;
+  const eventId = uuid(input.eventId, 'eventId');
+  const reason = reasonOf(input.reason);
+  const act = { operation: 'deadLetterDiscard', riskTier: 'TIER2', reason };
+  await audited(context, { ...act, input }, async (tx, operationId) => {
+    // The reason stays out of the dead letter: there it would lie in clear.
+    const given = `operation ${operationId}`;
+    if (!(await backbone.discard(tx, { consumer, eventId, reason: given }))) throw notFound();
+    return [{ type: 'admin.dead_letter.discarded', data: { operationId, consumer, eventId } }];
+  });
+  return eventId;
+}
+
+interface Act {
+  readonly operation: string;
+  readonly riskTier: string;
+  readonly reason?: string | undefined;
+  readonly input: Keyed;
+}
+
+/** Does something to the backbone and puts on record who did it and why, in one transaction. */
+async function audited(
+  context: ResolverContext,
+  { operation, riskTier, reason, input }: Act,
+  work: (tx: Transaction, operationId: string) => Promise<OperationEvent[]>,
+): Promise<string> {
+  const key = { module: 'admin', operation, key: input.idempotencyKey, clock: context.clock };
+  const { operationId } = await context.database.transaction(context.actor, (tx) =>
+    once(tx, { ...key, input }, async () => {
+      const id = context.newId();
+      const events = await work(tx, id);
+      const audit = { action: operation, riskTier, ...(reason === undefined ? {} : { reason }) };
+      await append(tx, {
+        aggregate: operationAggregate,
+        id,
+        state: operationAggregate.initial,
+        expectedVersion: 0,
+        events,
+        context,
+        audit: { ...audit, after: events[0]?.data },
+      });
+      return { operationId: id };
+    }),
+  );
+  return operationId;
+}
+
+async function outcomeOf(context: ResolverContext, id: string) {
+  const { state } = await context.database.transaction(context.actor, (tx) =>
+    load(tx, operationAggregate, id),
+  );
+  const { retried } = state;
+  if (retried === null) return null;
+  return { resolved: retried.resolved, failedAggregateIds: [...retried.failedAggregateIds] };
+}
+
+async function record(
+  context: ResolverContext,
+  operationId: string,
+  outcome: { consumer: string; resolved: number; failedAggregateIds: string[] },
+): Promise<{ resolved: number; failedAggregateIds: string[] }> {
+  try {
+    await context.database.transaction(context.actor, async (tx) => {
+      const { state } = await load(tx, operationAggregate, operationId);
+      await append(tx, {
+        aggregate: operationAggregate,
+        id: operationId,
+        state,
+        expectedVersion: 1,
+        events: [{ type: 'admin.dead_letters.retried', data: { operationId, ...outcome } }],
+        context,
+      });
+    });
+  } catch (error) {
+    // The same call, sent twice at once, has recorded it.
+    const recorded = error instanceof VersionConflict && (await outcomeOf(context, operationId));
+    if (!recorded) throw error;
+    return recorded;
+  }
+  const { resolved, failedAggregateIds } = outcome;
+  return { resolved, failedAggregateIds };
+}
+
+function selectionOf({ eventIds, error, all }: RetryInput): {
+  eventIds?: readonly string[];
+  error?: string;
+} {
+  const given = [eventIds, error, all === true ? true : null].filter((each) => each != null);
+  if (given.length !== 1) {
+    throw badInput('Bitte genau eines von eventIds, error und all angeben.', 'eventIds');
+  }
+  if (eventIds != null) {
+    if (eventIds.length < 1 || eventIds.length > EVENT_IDS_MAX) {
+      throw badInput(`Bitte 1 bis ${EVENT_IDS_MAX} Einträge auswählen.`, 'eventIds');
+    }
+    return { eventIds: eventIds.map((each) => uuid(each, 'eventIds')) };
+  }
+  if (error == null) return {};
+  if (error.trim() === '') throw badInput('Bitte einen Text angeben.', 'error');
+  return { error };
+}
+
+function reasonOf(reason: string | null | undefined, isRequired = true): string | undefined {
+  const text = reason?.trim() ?? '';
+  if (text === '' && !isRequired) return undefined;
+  if (text.length >= REASON_LENGTH_MIN) return text;
+  const message = 'Bitte begründen Sie mit mindestens 10 Zeichen.';
+  throw new Refusal('REASON_TOO_SHORT', message, 'reason');
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** @throws Refusal `BAD_USER_INPUT` */
+export function uuid(value: string, field: string): string {
+  if (!UUID.test(value)) throw badInput('Das ist keine gültige Kennung.', field);
+  return value.toLowerCase();
+}
+
+function badInput(message: string, field: string): Refusal {
+  return new Refusal('BAD_USER_INPUT', message, field);
+}
