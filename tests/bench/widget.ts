@@ -28,19 +28,20 @@ import type { Subgraph } from '#kernel/graphql';
 import { createSubgraphs } from '#subgraphs';
 
 const WARM_UP = 100;
-const PEOPLE = 200;
+export const PEOPLE = 200;
 const AT_ONCE = 8;
 const FACTS = 1_000;
 const A_MINUTE_MS = 61_000;
 
-const DOCUMENT = parse(`{ leadWidget {
+export const WIDGET_QUERY = `{ leadWidget {
   userId territory isManagerView updatedAt
   leadStats { total byStatus { status count } createdLast7Days protectionEndingIn7Days }
   recentFollowUps { id lead { id } type success processedAt } pendingT3Count pendingT7Count
   t3ConversionRate t7ConversionRate
   conversionTrend { current previous delta direction }
   responseTrend { current previous delta direction }
-  recentActivities { id lead { id } kind at createdBy { id } } } }`);
+  recentActivities { id lead { id } kind at createdBy { id } } } }`;
+const DOCUMENT = parse(WIDGET_QUERY);
 
 interface Answer {
   leadStats: { total: number };
@@ -92,8 +93,9 @@ export async function run({
 }
 
 /** Person n of the seed; the first 140 sell in DE, then 40 in AT, then 20 in CH. */
-const personId = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
-const territoryOf = (n: number): string => (n < 140 ? 'DE' : n < 180 ? 'AT' : 'CH');
+export const personId = (n: number): string =>
+  `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+export const territoryOf = (n: number): string => (n < 140 ? 'DE' : n < 180 ? 'AT' : 'CH');
 
 /** With a cache of its own, so that no measurement lives on what another one has read. */
 function freshCockpit(): Subgraph {
@@ -214,7 +216,8 @@ async function measureProjection(cockpit: Subgraph, database: Database): Promise
   });
 }
 
-async function seed(url: string, leads: number): Promise<void> {
+/** Fills the read model of a migrated, empty cockpit; the connection is a superuser's. */
+export async function seed(url: string, leads: number): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -1,0 +1,118 @@
+/** `npm run bench -- <what>`: measures, prints tables and judges nothing. */
+import { spawnSync } from 'node:child_process';
+import { cpus, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { compareGateways, type GatewayFigures } from './peers.ts';
+import { measureWidgetOverHttp } from './widget-http.ts';
+
+const program = new Command('bench')
+  .description('Measures and prints tables; the steady figure is CPU per request, not the clock.')
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: false });
+
+program
+  .command('gateway')
+  .description('our gateway beside Apollo and Hive, over HTTP and in process')
+  .option('--seconds <number>', 'per gateway, query and round', positive, 2)
+  .option('--rounds <number>', 'of which the median counts', positive, 3)
+  .option('--json', 'figures as JSON only')
+  .action(async ({ seconds, rounds, json }: { seconds: number; rounds: number; json?: true }) => {
+    const say = json === true ? console.error : console.log;
+    const figures = await compareGateways({ seconds, rounds, say });
+    if (json === true) console.log(JSON.stringify({ ...machine(), figures }, null, 2));
+    else printGateways(figures);
+  });
+
+program
+  .command('widget')
+  .description('the LeadWidget through the gateway over HTTP, per persona')
+  .option('--leads <number>', 'leads in the read model', positive, 1_000_000)
+  .option('--requests <number>', 'measured per figure', positive, 500)
+  .option('--subgraph', 'without the gateway, and what one fact costs the projection')
+  .action(async (options: { leads: number; requests: number; subgraph?: true }) => {
+    const { leads, requests } = options;
+    if (options.subgraph === true) runScript('widget.ts', [leads, requests]);
+    else console.table(await measureWidgetOverHttp({ leads, requests, say: console.log }));
+  });
+
+program
+  .command('events')
+  .description('appends a second, and how long a fact takes to its consumer')
+  .option('--seconds <number>', 'per figure', positive, 3)
+  .option('--rate <number>', 'facts a second', positive, 400)
+  .action(({ seconds, rate }: { seconds: number; rate: number }) => {
+    runScript('events.ts', [seconds, rate]);
+  });
+
+program
+  .command('engine')
+  .description('planning and execution alone, without HTTP in front')
+  .option('--seconds <number>', 'per figure', positive, 1)
+  .action(({ seconds }: { seconds: number }) => runScript('gateway.ts', [seconds]));
+
+try {
+  if (process.argv.length < 3) program.help({ error: true });
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  if (error.code === 'commander.unknownCommand') console.error(`\n${program.helpInformation()}`);
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}
+
+function runScript(script: string, options: readonly number[]): void {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  const { status } = spawnSync(process.execPath, [file, ...options.map(String)], {
+    stdio: 'inherit',
+  });
+  process.exitCode = status ?? 1;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('a number above 0');
+  return value;
+}
+
+function machine(): Record<string, unknown> {
+  const [first] = cpus();
+  return {
+    at: new Date().toISOString(),
+    node: process.version,
+    cpu: `${cpus().length} × ${first?.model ?? 'unknown'}`,
+    load: loadavg().map((each) => Number(each.toFixed(1))),
+  };
+}
+
+function printGateways(figures: readonly GatewayFigures[]): void {
+  console.log(machine());
+  for (const query of new Set(figures.map((each) => each.query))) {
+    const of = figures.filter((each) => each.query === query);
+    const [apollo] = of;
+    const rows = of.map((each) => [each.gateway, rowOf(each, apollo)] as const);
+    console.log(`\n${query}`);
+    console.table(Object.fromEntries(rows));
+  }
+}
+
+function rowOf(figures: GatewayFigures, apollo: GatewayFigures | undefined): object {
+  const { perSecond, cpuMs, subgraphCpuMs, p50Ms, p95Ms, p99Ms, residentMb, answer } = figures;
+  const ratio = (one: number | undefined, other: number | undefined): number | string =>
+    one === undefined || other === undefined ? '' : Number((one / other).toFixed(2));
+  return {
+    'req/s': Math.round(perSecond),
+    '× Apollo': ratio(perSecond, apollo?.perSecond),
+    'CPU ms': rounded(cpuMs),
+    'Apollo / CPU': ratio(apollo?.cpuMs, cpuMs),
+    '+ subgraphs': rounded(subgraphCpuMs),
+    'P50 ms': rounded(p50Ms),
+    'P95 ms': rounded(p95Ms),
+    'P99 ms': rounded(p99Ms),
+    'RSS MB': residentMb ?? '',
+    answer,
+  };
+}
+
+function rounded(value: number | undefined): number | string {
+  return value === undefined ? '' : Number(value.toFixed(2));
+}

@@ -1,0 +1,78 @@
+/**
+ * Our gateway over the supergraph file given, as `gateway/main.ts --supergraph` builds it, with the
+ * subgraphs over HTTP or, by the word `local`, in this process. Identity, authorisation, limits and
+ * metrics are on; only the rates are raised, since all load comes from one person. Tells its parent
+ * the URL and that person's token.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { loadConfig } from '#kernel/config';
+import { createHealth } from '#kernel/service';
+import { createLogger, createMetrics } from '#kernel/telemetry';
+import { createIdentity, type Identity } from '../../gateway/identity.ts';
+import { LIMITS, type Rates } from '../../gateway/limits.ts';
+import { createPlanner } from '../../gateway/planner.ts';
+import { createGateway } from '../../gateway/server.ts';
+import { createSupergraph } from '../../gateway/supergraph.ts';
+import { createHttpTransport } from '../../gateway/transports/http.ts';
+import { createLocalTransport } from '../../gateway/transports/local.ts';
+import type { Transport } from '../../gateway/transports/transport.ts';
+import { auditSubgraphs } from './fixtures/audit.ts';
+
+const issuer = 'urn:freshplan:bench';
+
+async function signIn(audience: string): Promise<{ identity: Identity; token: string }> {
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256' }] });
+  const identity = createIdentity({
+    issuer,
+    audience,
+    keys,
+    territoriesOf: async () => ({ territories: ['DE'], disabled: false }),
+  });
+  const token = await new SignJWT({ roles: ['sales'] })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setSubject(randomUUID())
+    .setExpirationTime('1 h')
+    .sign(privateKey);
+  return { identity, token };
+}
+
+function transportsOf(sdl: string, isLocal: boolean): Map<string, Transport> {
+  if (!isLocal) {
+    const { subgraphs } = createPlanner(sdl);
+    return new Map(
+      subgraphs.map(({ name, url }) => [name, createHttpTransport({ url: url ?? '' })]),
+    );
+  }
+  return new Map(
+    [...auditSubgraphs()].map(([name, schema]) => [
+      name,
+      createLocalTransport({ schema, contextOf: () => ({}) }),
+    ]),
+  );
+}
+
+const unreached = Object.fromEntries(
+  Object.keys(LIMITS.rates).map((name) => [name, Number.MAX_SAFE_INTEGER]),
+) as unknown as Rates;
+
+const [file = '', ...options] = process.argv.slice(2);
+const config = loadConfig({ PORT: '0', LOG_LEVEL: 'info' });
+const sdl = readFileSync(file, 'utf8');
+const { identity, token } = await signIn(config.OIDC_AUDIENCE);
+const gateway = createGateway({
+  config,
+  identity,
+  supergraph: createSupergraph({ sdl, transports: transportsOf(sdl, options.includes('local')) }),
+  health: createHealth(),
+  metrics: createMetrics({ processMetrics: true }),
+  log: createLogger({ level: config.LOG_LEVEL }),
+  limits: { rates: unreached },
+});
+await gateway.start();
+process.send?.({ url: `${gateway.url}/graphql`, token });
+process.on('disconnect', () => process.exit());

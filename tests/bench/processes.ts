@@ -1,0 +1,94 @@
+/** Processes that are measured: started on a core of their own, asked for their CPU and memory. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+export interface MeasuredProcess<Told> {
+  /** What the process said first. */
+  readonly told: Told;
+  readonly child: ChildProcess;
+  /** Milliseconds of CPU since its start, all threads; undefined where the system does not tell. */
+  cpuMs(): number | undefined;
+  residentMb(): number | undefined;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Beside this bench's folder. */
+  readonly script: string;
+  readonly options?: readonly string[];
+  /** `first` is the first core alone, `rest` all others; both only where `taskset` is there. */
+  readonly cores?: 'first' | 'rest';
+}
+
+const readyWithinMs = 60_000;
+
+export const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-V']).status === 0;
+
+export async function startProcess<Told>(start: StartOptions): Promise<MeasuredProcess<Told>> {
+  const { script, options = [], cores } = start;
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  const pin = !canPin || cores === undefined ? [] : ['taskset', '-c', coresOf(cores)];
+  const [command = process.execPath, ...words] = [...pin, process.execPath, file, ...options];
+  const child = spawn(command, words, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const told = await firstMessage<Told>(child, script);
+  return {
+    told,
+    child,
+    cpuMs: () => cpuMsOf(child.pid),
+    residentMb: () => residentMbOf(child.pid),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      // They hold nothing; a graceful end would wait for idle connections.
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+function coresOf(cores: 'first' | 'rest'): string {
+  return cores === 'first' ? '0' : `1-${availableParallelism() - 1}`;
+}
+
+function firstMessage<Told>(child: ChildProcess, script: string): Promise<Told> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      // They hold nothing; a graceful end would wait for idle connections.
+      child.kill('SIGKILL');
+      reject(new Error(`${script} is not ready after ${readyWithinMs / 1_000} s`));
+    }, readyWithinMs);
+    child.once('message', (message) => {
+      clearTimeout(timer);
+      resolve(message as Told);
+    });
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`${script} ended with ${code} before it was ready`));
+    });
+  });
+}
+
+const ticksPerSecond = Number(spawnSync('getconf', ['CLK_TCK']).stdout?.toString() ?? '') || 100;
+
+function cpuMsOf(pid: number | undefined): number | undefined {
+  const text = readProc(pid, 'stat');
+  // The name of the program comes second and may hold spaces, but ends with the last bracket.
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+  if (fields === undefined) return undefined;
+  return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1_000;
+}
+
+function residentMbOf(pid: number | undefined): number | undefined {
+  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readProc(pid, 'status') ?? '')?.[1];
+  return kilobytes === undefined ? undefined : Math.round(Number(kilobytes) / 1_024);
+}
+
+function readProc(pid: number | undefined, file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
