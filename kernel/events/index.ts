@@ -74,6 +74,7 @@ export { type Rebuilt } from './rebuild.ts';
 export { sealKeyFrom, type SealKey } from './chain.ts';
 export { type SealingOptions } from './seals.ts';
 export { type ChainReport } from './verify-chain.ts';
+export { type ArchiveReport, type ArchivedSegment } from './archive.ts';
 export { type Keeping } from './keeping.ts';
 export { exportSubject, type SubjectFact } from './subject-export.ts';
 export { RebaseRequired, rebase } from './segments.ts';

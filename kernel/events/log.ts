@@ -1,5 +1,7 @@
 import type { Transaction } from '#kernel/database';
+import { bindingsOf } from './bindings.ts';
 import type { AnyEvent, EventCatalog, Recorded } from './catalog.ts';
+import { toRow } from './history.ts';
 import { EVENT_COLUMNS, toRecorded, type EventRow } from './recorded.ts';
 
 /** A logged fact as consumers see it. One that its catalog cannot read carries the fault. */
@@ -20,27 +22,42 @@ export const LOG_CHANNEL = 'events_log';
 /** Channel of writers in processes without the module's log head: payload `<module>`. */
 export const WAKE_CHANNEL = 'events_wake';
 
-/** Facts after a position in log order, under the rights of the transaction's actor. */
+/**
+ * Facts after a position in log order, archived ones too, under the rights of the transaction's actor.
+ *
+ * @throws Error for a position whose fact is neither in the table nor in the archive
+ */
 export async function readLog(
   tx: Transaction,
   module: string,
   after: number,
   limit: number,
 ): Promise<LogRow[]> {
-  return tx.query<LogRow>(
+  const rows = await tx.query<LogRow>(
     {
       name: `log-${module}`,
-      text: `select ${EVENT_COLUMNS}, logged.position from (
+      text: `select ${EVENT_COLUMNS}, logged.position, logged.seq from (
           select l.first_position + u.ord - 1 as position, u.seq
           from ${module}.log l cross join lateral unnest(l.seqs) with ordinality as u (seq, ord)
           where l.first_position >= coalesce(
               (select max(first_position) from ${module}.log where first_position <= $1 + 1), 0)
             and l.first_position + u.ord - 1 > $1
           order by 1 limit $2
-        ) logged join ${module}.event e on e.seq = logged.seq order by logged.position`,
+        ) logged left join ${module}.event e on e.seq = logged.seq order by logged.position`,
     },
     [after, limit],
   );
+  // The outer join leaves nothing but the place of what is not in the table.
+  const isGone = (row: LogRow): boolean => (row.id as string | null) === null;
+  const gone = rows.filter(isGone).map((row) => row.seq);
+  if (gone.length === 0) return rows;
+  const archived = await bindingsOf(tx).archive?.bySeq(tx, module, gone);
+  return rows.map((row) => {
+    if (!isGone(row)) return row;
+    const fact = archived?.get(row.seq);
+    if (fact === undefined) throw new Error(`Position ${row.position} of ${module} is nowhere`);
+    return { ...toRow(fact), position: row.position };
+  });
 }
 
 /** Position of the newest logged fact, 0 for an empty log. */

@@ -1,7 +1,6 @@
 import type { Database } from '#kernel/database';
 import type { Logger, Metrics } from '#kernel/telemetry';
 import type { EventCatalog } from './catalog.ts';
-import type { ArchiveReader } from './history.ts';
 import type { ConsumerKey } from './leases.ts';
 import type { Keyring } from './personal.ts';
 import type { Projection } from './projection.ts';
@@ -38,8 +37,8 @@ export interface BackboneOptions {
   readonly handlerTimeoutMs?: number;
   /** Seals the logs led here; without it they are not sealed. */
   readonly sealing?: SealingOptions | undefined;
-  /** Facts that have left the event tables. */
-  readonly archive?: ArchiveReader | undefined;
+  /** Folder with the facts that have left the event tables; without it none leave. */
+  readonly archiveDirectory?: string | undefined;
   /** Told when a person's key was destroyed by this process, for caches of clear values. */
   readonly onErased?: ((subjectId: string) => void) | undefined;
 }

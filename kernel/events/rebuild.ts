@@ -1,6 +1,8 @@
 import type { Actor } from '#kernel/access';
 import type { Transaction, UnitOfWork } from '#kernel/database';
+import { bindingsOf } from './bindings.ts';
 import type { EventCatalog } from './catalog.ts';
+import { toRow } from './history.ts';
 import { schemaOf } from './leases.ts';
 import { logPosition, readLog, toEntry, type LogRow } from './log.ts';
 import { handlerFor, project, type Projection } from './projection.ts';
@@ -73,6 +75,7 @@ async function refill(
   let events = 0;
   for (const [module, catalog] of sources) {
     // What is not logged yet still belongs into a read model that is written with the append.
+    if (projection.inline === true) events += await refillArchived(tx, projection, catalog);
     const readPage = projection.inline === true ? readStore : readLog;
     const end = await logPosition(tx, module);
     let after = 0;
@@ -92,6 +95,25 @@ async function refill(
       onProgress?.(events);
     } while (rows.length === PAGE_SIZE);
     if (projection.inline !== true) await finish(tx, projection.name, module, end);
+  }
+  return events;
+}
+
+/** What has left the table comes first, in the order of the store. */
+async function refillArchived(
+  tx: Transaction,
+  projection: Projection,
+  catalog: EventCatalog,
+): Promise<number> {
+  let events = 0;
+  for await (const facts of bindingsOf(tx).archive?.all(tx, catalog.module) ?? []) {
+    for (const fact of facts) {
+      if (handlerFor(projection, fact.type) === undefined) continue;
+      const { event, fault } = toEntry(catalog, { ...toRow(fact), position: fact.seq });
+      if (fault !== undefined) throw fault;
+      await project(projection, event, tx);
+      events += 1;
+    }
   }
   return events;
 }
