@@ -1,6 +1,7 @@
 /** Processes that are measured: started on a core of their own, asked for their CPU and memory. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -46,6 +47,15 @@ export async function startProcess<Told>(start: StartOptions): Promise<MeasuredP
       await gone;
     },
   };
+}
+
+/** For a server that has to know its address before it listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 function coresOf(cores: 'first' | 'rest'): string {

@@ -16,8 +16,8 @@ import type { DemoClock } from '../../gateway/demo-data.ts';
 import { demoPublicUrl } from '../../gateway/demo-issuer.ts';
 import { loadDemoKeys, signDemoToken } from '../../gateway/demo-keys.ts';
 import { startSystem, type System } from '../../gateway/system.ts';
-import { freePort } from '../stories/system.ts';
 import { startLoad, type Load, type LoadRequest } from './http-load.ts';
+import { freePort } from './processes.ts';
 import { PEOPLE, personId, seed, territoryOf, WIDGET_QUERY } from './widget.ts';
 
 export interface WidgetHttpOptions {
