@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { createTestDatabase, eventually, type TestDatabase } from '#kernel/testing';
@@ -98,6 +99,7 @@ afterEach(async () => {
   await running?.end('SIGKILL');
   await office?.close();
   await db?.close();
+  await rm(DATA_DIR, { recursive: true, force: true });
 });
 
 /** A lead registered on Friday, and a process that finds its T3 due on Monday. */

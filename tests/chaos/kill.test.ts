@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '#kernel/config';
 import { createLogger, createMetrics } from '#kernel/telemetry';
@@ -53,6 +54,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await running?.end('SIGKILL');
   await db?.close();
+  await rm(DATA_DIR, { recursive: true, force: true });
 });
 
 const start = async (): Promise<void> => {

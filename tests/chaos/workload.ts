@@ -33,7 +33,7 @@ const SELECTIONS = {
 } as const;
 
 /** Within the limits of a person, however many rounds there are. */
-const ABSENT_MS = 250;
+const ABSENT_MS = 1_000;
 const PAUSE_MS = 80;
 const LOGGED_BEFORE_MS = 48 * 60 * 60_000;
 

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#kernel/testing';
@@ -23,6 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await new Promise((resolve) => taken.close(resolve));
   await db.close();
+  await rm(DATA_DIR, { recursive: true, force: true });
 });
 
 /** Starts what cannot start. Answers the lines it prints as its last words. */
