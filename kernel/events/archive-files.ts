@@ -7,7 +7,7 @@ import type { Transaction } from '#kernel/database';
 import type { ArchiveReader, StoredFact } from './history.ts';
 
 /** Facts of one file. */
-export const PIECE_FACTS = 5_000;
+export const PIECE_FACTS = 1_000;
 const PIECE_BYTES_MAX = 512 * 1024 * 1024;
 const CACHED_PIECES = 4;
 
