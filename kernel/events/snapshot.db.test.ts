@@ -10,10 +10,12 @@ import {
   createTestDatabase,
   noted,
   opened,
+  testClock,
+  testContext,
   type CounterEvent,
   type TestDatabase,
 } from '#kernel/testing';
-import { bindEvents, eraseSubject, load, loadAsOf, type Aggregate } from './index.ts';
+import { append, bindEvents, eraseSubject, load, loadAsOf, type Aggregate } from './index.ts';
 import { replay } from './load.ts';
 import { createSnapshotter, takeSnapshot } from './snapshots.ts';
 import { createLogger } from '#kernel/telemetry';
@@ -180,11 +182,22 @@ test('every hundred versions a snapshot is taken, after the commit and apart fro
 
 test('the past is told by version and by time, under the rights of today', async () => {
   const id = randomUUID();
-  await write(id, [opened(), added(1)]);
-  const [{ at } = { at: new Date() }] = await db.admin<{ at: Date }>(
-    'select clock_timestamp() as at',
-  );
-  await write(id, [added(2), added(3)]);
+  const clock = testClock('2025-09-26T09:00:00.000Z');
+  const writeThen = (events: CounterEvent[]) =>
+    db.database.transaction(berlin, (tx) =>
+      append(tx, {
+        aggregate: counter,
+        id,
+        state: { territory: 'DE', total: 0 },
+        expectedVersion: null,
+        events,
+        context: { ...testContext(), clock },
+      }),
+    );
+  await writeThen([opened(), added(1)]);
+  const at = clock.now();
+  clock.advance(1);
+  await writeThen([added(2), added(3)]);
   const asOf = (moment: Parameters<typeof loadAsOf>[3], actor = berlin) =>
     db.database.transaction(actor, (tx) => loadAsOf(tx, counter, id, moment), { readOnly: true });
   expect(await asOf({ version: 3 })).toMatchObject({ version: 3, state: { total: 3 } });
