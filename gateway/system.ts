@@ -106,7 +106,10 @@ async function bringUp(
   stop: () => Promise<void>,
 ): Promise<System> {
   const { config, log, metrics, clock, progress } = options;
-  const subgraphs = createSubgraphs({ config, metrics });
+  // Known only once the doors open; until then nobody's rights are cached.
+  const rights: { forget: (userId: string) => void } = { forget: () => {} };
+  const onRightsChanged = (userId: string): void => rights.forget(userId);
+  const subgraphs = createSubgraphs({ config, metrics, onRightsChanged });
   await step(
     progress,
     'Schema',
@@ -129,6 +132,7 @@ async function bringUp(
   undo.push(() => services.stop());
   if (options.demo === true) await tellDemo(options, runtime, supergraph);
   const { gateway, identity, tokenFor, running } = await openDoors(options, runtime, supergraph);
+  rights.forget = (userId) => identity.forget(userId);
   undo.push(() => running.stop());
   return { url: gateway.url, runtime, supergraph, identity, clock, tokenFor, stop };
 }
@@ -238,7 +242,8 @@ function refuseHalfADemo(config: Config): void {
 
 const markerOf = (config: Config): string => join(config.DATA_DIR, 'demo-incomplete');
 
-function schemasOf(subgraphs: ReturnType<typeof createSubgraphs>) {
+/** Everything a migration brings forward. */
+export function schemasOf(subgraphs: ReturnType<typeof createSubgraphs>) {
   return [keySchema, ...subgraphs.map(moduleSchema)];
 }
 

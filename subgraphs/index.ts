@@ -2,16 +2,18 @@ import type { Config } from '#kernel/config';
 import type { Subgraph } from '#kernel/graphql';
 import type { Metrics } from '#kernel/telemetry';
 import { activities } from './activities/index.ts';
-import { admin } from './admin/index.ts';
+import { createAdmin, type AdminOptions } from './admin/index.ts';
 import { createCockpit } from './cockpit/index.ts';
 import { createCommunication, createMailbox, createSmtp } from './communication/index.ts';
 import { createLeads } from './leads/index.ts';
 
+interface SubgraphOptions extends AdminOptions {
+  readonly config?: Config;
+  readonly metrics?: Metrics;
+}
+
 /** Every bounded context, in the order in which their schemas are migrated. */
-export function createSubgraphs(options: {
-  config?: Config;
-  metrics?: Metrics;
-}): readonly Subgraph[] {
+export function createSubgraphs(options: SubgraphOptions): readonly Subgraph[] {
   const { config } = options;
   const cockpit = createCockpit({
     ...options,
@@ -21,7 +23,7 @@ export function createSubgraphs(options: {
     createLeads(options),
     activities,
     createCommunication({ mailer: mailerOf(config) }),
-    admin,
+    createAdmin(options),
     cockpit,
   ];
 }

@@ -35,6 +35,20 @@ describe('logger', () => {
   });
 });
 
+it('an error is logged without what a driver hangs on it', () => {
+  const lines: string[] = [];
+  const log = createLogger({ level: 'info', write: (line) => void lines.push(line) });
+  const error = Object.assign(new Error('lost', { cause: new Error('reset') }), {
+    code: 'ECONNRESET',
+    client: { secretKey: 4711, password: 'hunter2' },
+  });
+  log.warn({ err: error }, 'connection lost');
+  log.warn({ err: 'plain' }, 'odd');
+  expect(lines.join('')).toContain('"code":"ECONNRESET"');
+  expect(lines.join('')).toContain('"cause":"reset"');
+  expect(lines.join('')).not.toMatch(/secretKey|hunter2/);
+});
+
 describe('metrics', () => {
   it('returns the same metric for the same name', () => {
     const metrics = createMetrics();

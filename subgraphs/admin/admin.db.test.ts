@@ -10,8 +10,9 @@ import {
   testClock,
   type TestDatabase,
 } from '#kernel/testing';
-import { admin } from './index.ts';
+import { createAdmin } from './index.ts';
 
+const admin = createAdmin();
 const clock = testClock('2025-01-15T09:00:00.000Z');
 const log = createLogger({ level: 'error' });
 let db: TestDatabase;

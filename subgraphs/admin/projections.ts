@@ -3,16 +3,24 @@ import type { Transaction } from '#kernel/database';
 import type { AdminEvent, UserDisabled, UserRegistered, UserTerritoriesChanged } from './events.ts';
 
 /** Inline: a right that was taken away must be gone with the commit. */
-export const users = defineProjection<AdminEvent>({
-  name: 'admin.users',
-  inline: true,
-  tables: ['admin.user_territory', 'admin.app_user'],
-  on: {
-    'admin.user.registered': onUserRegistered,
-    'admin.user.territories_changed': onUserTerritoriesChanged,
-    'admin.user.disabled': onUserDisabled,
-  },
-});
+export function usersWith(onRightsChanged: (userId: string) => void) {
+  return defineProjection<AdminEvent>({
+    name: 'admin.users',
+    inline: true,
+    tables: ['admin.user_territory', 'admin.app_user'],
+    on: {
+      'admin.user.registered': onUserRegistered,
+      'admin.user.territories_changed': async (fact, tx) => {
+        await onUserTerritoriesChanged(fact, tx);
+        tx.onCommit(() => onRightsChanged(fact.data.userId));
+      },
+      'admin.user.disabled': async (fact, tx) => {
+        await onUserDisabled(fact, tx);
+        tx.onCommit(() => onRightsChanged(fact.data.userId));
+      },
+    },
+  });
+}
 
 /** Every fact of every context that somebody has to answer for. */
 export const auditTrail = defineProjection({
