@@ -21,7 +21,7 @@ export default defineConfig({
         'gateway/**/*.test.ts',
         'kernel/**/*.test.ts',
         'subgraphs/**/*.test.ts',
-      'clients/*/src/**/*.test.ts',
+        'clients/*/src/**/*.test.ts',
         '!**/*.db.test.ts',
       ]),
       project('architecture', ['tests/*.test.ts']),

@@ -126,7 +126,7 @@ function compileInterfaceReference(
     }
     const complete = objectOf(runtime);
     if (resolveReference !== undefined) return complete(run, value, path);
-    const named = { ...(value), __typename: runtime.name };
+    const named = { ...value, __typename: runtime.name };
     return compileObjectReference(runtime, complete)(run, named, path, info);
   };
 }
