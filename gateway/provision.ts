@@ -4,6 +4,7 @@ import type { Config } from '#kernel/config';
 import {
   DatabaseError,
   bootstrapDatabase,
+  findEmbeddedPostgres,
   startEmbeddedPostgres,
   type Bootstrapped,
   type EmbeddedPostgres,
@@ -41,6 +42,19 @@ export async function provisionDatabase(config: Config): Promise<Provision> {
     bootstrapDatabase({ adminUrl: appUrl, database, passwords: passwordsOf(config) }),
   );
   return { urls, description, release };
+}
+
+/** The same database for a second process: a server that runs is used, and left running. */
+export async function attachDatabase(config: Config): Promise<Provision> {
+  if (config.DATABASE_URL !== undefined) return provisionDatabase(config);
+  const adminUrl = await findEmbeddedPostgres(join(config.DATA_DIR, 'postgres'));
+  if (adminUrl === undefined) return provisionDatabase(config);
+  const urls = await bootstrapDatabase({
+    adminUrl,
+    database: DATABASE,
+    passwords: passwordsOf(config),
+  });
+  return { urls, description: `embedded, ${new URL(adminUrl).host}`, release: async () => {} };
 }
 
 async function embedded(config: Config): Promise<Provision> {

@@ -98,6 +98,14 @@ export async function startEmbeddedPostgres(
   };
 }
 
+/** The superuser's connection string of a server that runs below a folder, whoever started it. */
+export async function findEmbeddedPostgres(directory: string): Promise<string | undefined> {
+  const running = await runningServer(join(resolve(directory), 'cluster'));
+  const password = (await readText(join(resolve(directory), 'admin.password'))).trim();
+  if (running === undefined || password === '') return undefined;
+  return `postgresql://postgres:${password}@127.0.0.1:${running.port}/postgres`;
+}
+
 async function prepareDirectory(directory: string, user: ServerUser): Promise<void> {
   await mkdir(directory, { recursive: true });
   if (user.uid !== undefined && user.gid !== undefined) {

@@ -24,10 +24,12 @@ export {
 export {
   migrate,
   migrationsChecksum,
+  pendingMigrations,
   type MigrationSource,
   type SchemaMigrations,
 } from './migrations.ts';
 export {
+  findEmbeddedPostgres,
   startEmbeddedPostgres,
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,

@@ -65,6 +65,28 @@ export async function migrate(
   }
 }
 
+/** Names of the files `migrate` would apply. Changes nothing. @throws as `migrate` does */
+export async function pendingMigrations(
+  ownerUrl: string,
+  schemas: readonly SchemaMigrations[],
+): Promise<string[]> {
+  const files = await readMigrations(schemas);
+  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ known: boolean }>(
+      "select to_regclass('kernel.migration') is not null as known",
+    );
+    if (rows[0]?.known !== true) return files.map(nameOf);
+    return unapplied(files, await appliedFiles(client)).map(nameOf);
+  } catch (error) {
+    throw toDatabaseError(error);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
 /** One hash over everything that would be run, in order: the identity of a migrated database. */
 export async function migrationsChecksum(schemas: readonly SchemaMigrations[]): Promise<string> {
   const files = await readMigrations(schemas);

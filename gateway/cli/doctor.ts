@@ -1,0 +1,187 @@
+import { ConfigError, loadConfig, type Config } from '#kernel/config';
+import { pendingMigrations, uncheckedTables } from '#kernel/database';
+import { createSubgraphs } from '#subgraphs';
+import { Listr } from 'listr2';
+import pg from 'pg';
+import { schemasOf } from '../system.ts';
+import { CommandFailure, EXIT } from './failure.ts';
+import type { Output } from './output.ts';
+import { openSession, type Session } from './session.ts';
+
+interface Finding {
+  readonly check: string;
+  /** `warning`: it works, and somebody should look. */
+  readonly state: 'ok' | 'warning' | 'fault';
+  readonly message: string;
+}
+
+type Found = Pick<Finding, 'state' | 'message'>;
+
+/** Kernel tables that the runtime role cannot reach, and the job table with a role of its own. */
+const UNPROTECTED = /^(kernel|graphile_worker)\./;
+const SERVER_VERSION_MIN = 150_000;
+const LAG_MAX = 10_000;
+
+const ok = (message: string): Found => ({ state: 'ok', message });
+const warning = (message: string): Found => ({ state: 'warning', message });
+const fault = (message: string): Found => ({ state: 'fault', message });
+
+/** Looks everything over without changing anything. @throws CommandFailure when there is a fault */
+export async function doctor(output: Output): Promise<void> {
+  const findings: Finding[] = [];
+  let session: Session | undefined;
+  const present = (): Session => {
+    if (session === undefined) throw new Error('not looked at: there is no database');
+    return session;
+  };
+  const checks: [name: string, look: () => Promise<Found>][] = [
+    [
+      'database',
+      async () => {
+        session = await openSession(configOf());
+        return serverOf(session);
+      },
+    ],
+    ['roles', () => roles(present())],
+    ['migrations', () => migrations(present())],
+    ['row-level security', () => rowSecurity(present())],
+    ['consumers', () => consumers(present())],
+    ['lag', () => lag(present())],
+    ['timers', () => timers(present())],
+  ];
+  try {
+    await new Listr(
+      [['configuration', async () => configuration()] as const, ...checks].map(([name, look]) => ({
+        title: name,
+        task: async (_: unknown, task: { title: string }) => {
+          const found = await look().catch((error: unknown) => fault(textOf(error)));
+          findings.push({ check: name, ...found });
+          task.title = `${name}: ${found.state === 'warning' ? 'warning: ' : ''}${found.message}`;
+          if (found.state === 'fault') throw new Error(`${name}: ${found.message}`);
+        },
+      })),
+      {
+        exitOnError: false,
+        renderer: output.isJson ? 'silent' : 'default',
+        fallbackRenderer: 'simple',
+      },
+    ).run();
+  } finally {
+    await session?.close();
+  }
+  if (output.isJson) output.out(`${JSON.stringify(findings)}\n`);
+  const faults = findings.filter(({ state }) => state === 'fault');
+  if (faults.length > 0) {
+    const names = faults.map(({ check }) => check).join(', ');
+    throw new CommandFailure(EXIT.fault, 'UNHEALTHY', `Not in order: ${names}`);
+  }
+}
+
+function configOf(): Config {
+  return loadConfig();
+}
+
+function configuration(): Found {
+  try {
+    const { production } = loadConfig();
+    return ok(production ? 'production' : 'development');
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return fault(error.faults.map(({ key, message }) => `${key} ${message}`).join('; '));
+  }
+}
+
+async function serverOf({ urls }: Session): Promise<Found> {
+  const [row] = await rowsOf<{ text: string; number: number }>(
+    urls.ownerUrl,
+    `select current_setting('server_version') as text,
+       current_setting('server_version_num')::int as number`,
+  );
+  const isRecent = row !== undefined && row.number >= SERVER_VERSION_MIN;
+  return (isRecent ? ok : fault)(`PostgreSQL ${row?.text ?? 'of unknown version'}`);
+}
+
+/** That the runtime role is not too powerful was checked when the session opened. */
+async function roles({ urls }: Session): Promise<Found> {
+  for (const [role, url] of Object.entries(urls)) {
+    await rowsOf(url, 'select 1').catch((error: unknown) => {
+      throw new Error(`${role.replace('Url', '')} cannot connect (${textOf(error)})`);
+    });
+  }
+  return ok('owner, runtime, keys and jobs can connect, the runtime role owns nothing');
+}
+
+async function migrations({ urls }: Session): Promise<Found> {
+  const pending = await pendingMigrations(urls.ownerUrl, schemasOf(createSubgraphs({})));
+  if (pending.length === 0) return ok('up to date');
+  return fault(`${pending.length} not applied: run npm run migrate`);
+}
+
+async function rowSecurity({ urls }: Session): Promise<Found> {
+  const open = await withClient(urls.ownerUrl, (client) => uncheckedTables(client));
+  const named = open.filter(({ table }) => !UNPROTECTED.test(table));
+  if (named.length === 0) return ok('on and forced for every table');
+  return fault(named.map(({ table, missing }) => `${table} lacks ${missing}`).join('; '));
+}
+
+async function consumers({ runtime }: Session): Promise<Found> {
+  const states = await runtime.backbone.lag();
+  const named = (status: string): string[] => [
+    ...new Set(states.filter((state) => state.status === status).map(({ name }) => name)),
+  ];
+  const [failed, paused] = [named('FAILED'), named('PAUSED')];
+  if (failed.length > 0) return fault(`failed: ${failed.join(', ')}`);
+  const letters = states.reduce((sum, { deadLetters }) => sum + deadLetters, 0);
+  if (paused.length > 0) return warning(`paused: ${paused.join(', ')}`);
+  if (letters > 0) return warning(`${letters} dead letters`);
+  return ok(`${new Set(states.map(({ name }) => name)).size} active`);
+}
+
+async function lag({ runtime }: Session): Promise<Found> {
+  const unlogged = Object.entries(await runtime.backbone.unlogged()).filter(([, n]) => n > 0);
+  if (unlogged.length > 0) {
+    return fault(
+      `not logged for five minutes: ${unlogged.map((each) => each.join(' ')).join(', ')}`,
+    );
+  }
+  const states = await runtime.backbone.lag();
+  const most = states.toSorted((a, b) => b.lagEvents - a.lagEvents)[0];
+  if (most === undefined) return ok('nothing listens');
+  const message = `at most ${most.lagEvents} facts (${most.name})`;
+  return most.lagEvents > LAG_MAX ? warning(message) : ok(message);
+}
+
+async function timers({ urls }: Session): Promise<Found> {
+  const [row] = await rowsOf<{ known: boolean }>(
+    urls.jobsUrl,
+    "select to_regclass('graphile_worker._private_jobs') is not null as known",
+  );
+  if (row?.known !== true) return warning('no process has started them yet');
+  const failed = await rowsOf<{ task: string }>(
+    urls.jobsUrl,
+    `select distinct t.identifier as task from graphile_worker._private_jobs j
+     join graphile_worker._private_tasks t on t.id = j.task_id where j.attempts >= j.max_attempts`,
+  );
+  if (failed.length > 0) return fault(`gave up: ${failed.map(({ task }) => task).join(', ')}`);
+  return ok('none gave up');
+}
+
+/** As a role the application never uses for reading; row-level security does not matter here. */
+async function rowsOf<Row>(url: string, sql: string): Promise<Row[]> {
+  return withClient(url, async (client) => (await client.query(sql)).rows as Row[]);
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

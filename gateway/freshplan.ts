@@ -1,0 +1,167 @@
+#!/usr/bin/env node
+/** `freshplan`: the backbone from a terminal. Exit codes and examples: docs/operations.md. */
+import { ConfigError } from '#kernel/config';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { doctor } from './cli/doctor.ts';
+import { showEvents, tailEvents } from './cli/events.ts';
+import { CommandFailure, EXIT } from './cli/failure.ts';
+import {
+  discardDeadLetter,
+  listConsumers,
+  listDeadLetters,
+  replay,
+  retryDeadLetters,
+  setConsumer,
+  type Operator,
+} from './cli/operate.ts';
+import type { Output } from './cli/output.ts';
+import { openSession } from './cli/session.ts';
+
+const stopping = new AbortController();
+process.once('SIGINT', () => stopping.abort());
+process.once('SIGTERM', () => stopping.abort());
+
+const program = new Command('freshplan')
+  .description('Looks at the event backbone and steers it, directly on the database.')
+  .option('--as <account>', 'login or id of the administrator who acts')
+  .option('--json', 'print JSON, one value or one per line')
+  .exitOverride()
+  .showHelpAfterError();
+
+const events = program.command('events').description('facts as they were recorded');
+events
+  .command('tail')
+  .description('print facts as they are logged, as CloudEvents with --json')
+  .option('--from <places>', 'begin after module:position, separated by commas')
+  .option('--module <name>', 'of one context only')
+  .option('--limit <n>', 'end after so many', numberUpTo(1_000_000))
+  .action((options: { from?: string; module?: string; limit?: number }) =>
+    operated(({ session, actor, output }) =>
+      tailEvents(session, actor, { ...options, signal: stopping.signal }, output),
+    ),
+  );
+events
+  .command('show <id>')
+  .description('print everything that happened to one thing')
+  .action((id: string) =>
+    operated(({ session, actor, output }) => showEvents(session, actor, id, output)),
+  );
+
+const consumers = program.command('consumers').description('who handles facts, and how far');
+consumers
+  .command('list')
+  .description('status, position and lag')
+  .action(() => operated(listConsumers));
+consumers
+  .command('pause <consumer>')
+  .description('stop at the checkpoint')
+  .requiredOption('--reason <text>', 'at least 10 characters')
+  .action((consumer: string, { reason }: { reason: string }) =>
+    operated((operator) => setConsumer(operator, 'Pause', { consumer, reason })),
+  );
+consumers
+  .command('resume <consumer>')
+  .description('go on after a pause or a failure')
+  .option('--reason <text>', 'at least 10 characters')
+  .action((consumer: string, { reason }: { reason?: string }) =>
+    operated((operator) => setConsumer(operator, 'Resume', { consumer, reason })),
+  );
+
+const dlq = program.command('dlq').description('facts that a consumer set aside');
+dlq
+  .command('list <consumer>')
+  .description('open dead letters, oldest first')
+  .option('--first <n>', 'how many, at most 100', numberUpTo(100), 50)
+  .action((consumer: string, { first }: { first: number }) =>
+    operated((operator) => listDeadLetters(operator, consumer, first)),
+  );
+dlq
+  .command('retry <consumer>')
+  .description('handle them again, at most 1,000; exactly one of the options')
+  .option('--event <id...>', 'the aggregates of these facts')
+  .option('--error <text>', 'those whose error holds this text')
+  .option('--all', 'all of them')
+  .action((consumer: string, options: { event?: string[]; error?: string; all?: boolean }) =>
+    operated((operator) =>
+      retryDeadLetters(operator, {
+        consumer,
+        all: options.all === true,
+        ...(options.event === undefined ? {} : { eventIds: options.event }),
+        ...(options.error === undefined ? {} : { error: options.error }),
+      }),
+    ),
+  );
+dlq
+  .command('discard <consumer> <event-id>')
+  .description('give one up for good')
+  .requiredOption('--reason <text>', 'at least 10 characters')
+  .action((consumer: string, eventId: string, { reason }: { reason: string }) =>
+    operated((operator) => discardDeadLetter(operator, { consumer, eventId, reason })),
+  );
+
+program
+  .command('replay <projection>')
+  .description('fill a projection anew from the log and follow it to the end')
+  .requiredOption('--reason <text>', 'at least 10 characters')
+  .option('--dry-run', 'count only, change nothing')
+  .action((projection: string, { reason, dryRun }: { reason: string; dryRun?: boolean }) =>
+    operated((operator) => replay(operator, { projection, reason, isDryRun: dryRun === true })),
+  );
+program
+  .command('doctor')
+  .description(
+    'look everything over: configuration, database, roles, migrations, consumers, timers',
+  )
+  .action(() => doctor(outputOf()));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What a failed start left open must not keep the process.
+  process.exit(ended(error));
+}
+
+/** Opens the database, names the account, does the work, closes again. */
+async function operated(work: (operator: Operator) => Promise<void>): Promise<void> {
+  const session = await openSession();
+  try {
+    const actor = await session.account(program.opts<{ as?: string }>().as);
+    await work({ session, actor, output: outputOf() });
+  } finally {
+    await session.close();
+  }
+}
+
+function outputOf(): Output {
+  return {
+    isJson: program.opts<{ json?: boolean }>().json === true,
+    out: (text) => void process.stdout.write(text),
+    error: (text) => void process.stderr.write(text),
+  };
+}
+
+/** Tells why, and answers the exit code. */
+function ended(error: unknown): number {
+  // The library has printed its help or its complaint already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  const [code, message, exitCode] = reasonOf(error);
+  const { isJson, error: tell } = outputOf();
+  tell(isJson ? `${JSON.stringify({ error: { code, message } })}\n` : `${message} (${code})\n`);
+  return exitCode;
+}
+
+function reasonOf(error: unknown): [code: string, message: string, exitCode: number] {
+  if (error instanceof CommandFailure) return [error.code, error.message, error.exitCode];
+  if (error instanceof ConfigError) {
+    return ['CONFIG', error.message.replaceAll('\n', '; '), EXIT.usage];
+  }
+  return ['FAILED', error instanceof Error ? error.message : String(error), EXIT.fault];
+}
+
+function numberUpTo(max: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (Number.isInteger(number) && number >= 1 && number <= max) return number;
+    throw new InvalidArgumentError(`a number from 1 to ${max} is needed.`);
+  };
+}
