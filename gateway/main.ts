@@ -74,7 +74,9 @@ function resetData(config: Config): void {
       '--reset deletes the embedded database only; unset DATABASE_URL or empty yours by hand.',
     );
   }
-  rmSync(join(config.DATA_DIR, 'postgres'), { recursive: true, force: true });
+  for (const folder of ['postgres', 'archive']) {
+    rmSync(join(config.DATA_DIR, folder), { recursive: true, force: true });
+  }
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { AccessDenied, systemActor, type Actor } from '#kernel/access';
 import type { Config } from '#kernel/config';
 import { createDatabase, type Bootstrapped, type Database } from '#kernel/database';
@@ -5,6 +6,7 @@ import {
   createBackbone,
   createKeyring,
   jobContext,
+  sealKeyFrom,
   type Backbone,
   type Clock,
   type Keyring,
@@ -48,9 +50,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     poolSizeMax: config.DATABASE_POOL_SIZE_MAX,
     onConnectionError: (error) => log.warn({ err: error }, 'database connection lost'),
   });
+  const keyEncryptionKey = Buffer.from(config.KEY_ENCRYPTION_KEY, 'base64');
   const keyring: Keyring = await createKeyring({
     url: urls.keysUrl,
-    keyEncryptionKeys: [{ id: 'config', key: Buffer.from(config.KEY_ENCRYPTION_KEY, 'base64') }],
+    keyEncryptionKeys: [{ id: 'config', key: keyEncryptionKey }],
   });
   const close = async (): Promise<void> => {
     await keyring.close();
@@ -66,6 +69,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       metrics,
       keyring,
       isEnabled: ({ name, source }) => isSwitchedOn(config, name, source),
+      sealing: { key: sealKeyFrom(keyEncryptionKey) },
+      archiveDirectory: join(config.DATA_DIR, 'archive'),
     }),
   );
   const denied = metrics.counter('abac_denied_total', 'Root fields that refused their caller', [

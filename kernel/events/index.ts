@@ -1,5 +1,4 @@
 export {
-  UnknownFact,
   defineEvents,
   jsonSchema,
   type AnyEvent,
@@ -19,7 +18,6 @@ export {
 } from './event-schema.ts';
 export { breaches, released, type Release } from './compatibility.ts';
 export {
-  InvalidEvent,
   cloudEventsOf,
   envelopeSchema,
   type CloudEvent,
@@ -29,7 +27,6 @@ export { type Aggregate, type Evolving, type Loaded } from './aggregate.ts';
 export {
   VersionConflict,
   append,
-  appendAll,
   type Append,
   type Audit,
   type Clock,
@@ -77,11 +74,9 @@ export { type ChainReport } from './verify-chain.ts';
 export { type ArchiveReport, type ArchivedSegment } from './archive.ts';
 export { type Keeping } from './keeping.ts';
 export { exportSubject, type SubjectFact } from './subject-export.ts';
-export { RebaseRequired, rebase } from './segments.ts';
 export { WIRE_CHANNEL } from './wire.ts';
 export { ResumeGap, type Feed, type Subscription } from './feed.ts';
 export {
-  SubjectErased,
   createKeyring,
   eraseSubject,
   isSealed,
@@ -91,5 +86,3 @@ export {
   type Sealed,
 } from './personal.ts';
 export { keySchema, moduleSchema } from './migrations.ts';
-export { createDedupeCache, type DedupeCache } from './dedupe.ts';
-export { eventMetrics, type EventMetrics } from './metrics.ts';

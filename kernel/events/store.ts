@@ -127,19 +127,6 @@ export async function append<S, E extends AnyEvent>(
   return recorded;
 }
 
-/** Appends to several aggregates, always in the order of their ids, so that writers cannot deadlock. */
-export async function appendAll(
-  tx: Transaction,
-  // oxlint-disable-next-line typescript/no-explicit-any
-  requests: readonly Append<any, any>[],
-): Promise<Recorded<AnyEvent>[]> {
-  const recorded: Recorded<AnyEvent>[] = [];
-  for (const request of requests.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-    recorded.push(...(await append(tx, request)));
-  }
-  return recorded;
-}
-
 function isAudited(meta: Record<string, unknown>): meta is { audit: Audit } {
   return meta['audit'] !== undefined;
 }

@@ -1,5 +1,4 @@
 export {
-  PAGE_SIZE_MAX,
   cursorKeys,
   pageLimit,
   toPage,

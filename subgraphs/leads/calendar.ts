@@ -1,4 +1,3 @@
-import { Refusal } from '#kernel/access';
 import { Temporal } from 'temporal-polyfill';
 
 /** The business calendar of all three territories. */
@@ -62,13 +61,6 @@ export function nineOClock(date: string): Timestamp {
     plainTime: '09:00',
   });
   return canonical(nine.epochMilliseconds);
-}
-
-/** A timestamp given by a person or another system, made canonical. */
-export function readTimestamp(text: string, field: string): Timestamp {
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw new Refusal('BAD_USER_INPUT', 'Der Zeitpunkt ist ungültig.', field);
-  return canonical(ms);
 }
 
 function zoned(instant: Timestamp): Temporal.ZonedDateTime {
