@@ -152,7 +152,7 @@ export function upcast(
 export function jsonSchema(catalog: EventCatalog, type: string): Record<string, unknown> {
   const fact = catalog.facts[type];
   if (fact === undefined) throw new UnknownFact(catalog.module, type);
-  return z.toJSONSchema(fact.data) as Record<string, unknown>;
+  return z.toJSONSchema(fact.data);
 }
 
 export class UnknownFact extends Error {

@@ -29,9 +29,7 @@ export function breaches(release: Release, current: readonly EventDescription[])
 
 /** The release with everything new in it; old versions stay. */
 export function released(release: Release, current: readonly EventDescription[]): Release {
-  const next: Record<string, Record<string, Record<string, JsonSchema>>> = structuredClone(
-    release,
-  ) as never;
+  const next: Record<string, Record<string, Record<string, JsonSchema>>> = structuredClone(release);
   for (const { module, type, version, schema } of current) {
     const versions = ((next[module] ??= {})[type] ??= {});
     versions[String(version)] = schema;
