@@ -414,6 +414,20 @@ it('finishes what runs before it stops', async () => {
   await expect(stopping.post(typename, bearer)).rejects.toThrow();
 });
 
+it('shows no metrics at all where they are switched off', async () => {
+  const edge = await startEdge({
+    environment: { FEATURES_METRICS_PROMETHEUS_ENABLED: 'false', MANAGEMENT_PORT: '0' },
+  });
+  try {
+    for (const path of ['/metrics', '/q/metrics']) {
+      expect((await fetch(`${edge.gateway.url}${path}`)).status).toBe(404);
+    }
+    expect((await fetch(`${edge.gateway.url}/health/live`)).status).toBe(200);
+  } finally {
+    await edge.stop();
+  }
+});
+
 it('shows metrics on the management port alone where there is one', async () => {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');

@@ -70,7 +70,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     staticDirectory: options.staticDirectory,
     graphiql: !config.production,
   });
-  const showsMetrics = !config.production && config.MANAGEMENT_PORT === 0;
+  const hasMetrics = config.FEATURES_METRICS_PROMETHEUS_ENABLED;
+  const showsMetrics = hasMetrics && !config.production && config.MANAGEMENT_PORT === 0;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
@@ -116,7 +117,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     async start() {
       url = await listen(main, config.PORT, config.HOST);
-      if (config.MANAGEMENT_PORT > 0) {
+      if (hasMetrics && config.MANAGEMENT_PORT > 0) {
         managementUrl = await listen(management, config.MANAGEMENT_PORT, '127.0.0.1');
       }
     },
