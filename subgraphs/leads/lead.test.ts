@@ -230,7 +230,12 @@ describe('in every life of a lead', () => {
         const clear = Object.fromEntries(
           Object.entries(event.data).filter(([field]) => !personal.includes(field)),
         );
-        expect(JSON.stringify(clear)).not.toMatch(/kanari|4711|Fresh Foods|Berlin/i);
+        // Ids are hashes: their digits may say anything.
+        const text = JSON.stringify(clear).replace(
+          /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g,
+          '',
+        );
+        expect(text).not.toMatch(/kanari|4711|Fresh Foods|Berlin/i);
       }
     });
   });
