@@ -51,10 +51,14 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     onConnectionError: (error) => log.warn({ err: error }, 'database connection lost'),
   });
   const keyEncryptionKey = Buffer.from(config.KEY_ENCRYPTION_KEY, 'base64');
-  const keyring: Keyring = await createKeyring({
-    url: urls.keysUrl,
-    keyEncryptionKeys: [{ id: 'config', key: keyEncryptionKey }],
-  });
+  const keyring: Keyring = await orClose(
+    () => database.close(),
+    () =>
+      createKeyring({
+        url: urls.keysUrl,
+        keyEncryptionKeys: [{ id: 'config', key: keyEncryptionKey }],
+      }),
+  );
   const close = async (): Promise<void> => {
     await keyring.close();
     await database.close();
@@ -106,9 +110,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   };
 }
 
-async function orClose<T>(close: () => Promise<void>, work: () => T): Promise<T> {
+/** What was opened before is closed again when the next thing cannot be. */
+async function orClose<T>(close: () => Promise<void>, work: () => T | Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     await close();
     throw error;

@@ -44,10 +44,7 @@ export async function migrate(
   schemas: readonly SchemaMigrations[],
 ): Promise<string[]> {
   const files = await readMigrations(schemas);
-  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => {});
-  try {
-    await client.connect();
+  return asOwner(ownerUrl, async (client) => {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     await createLedger(client);
     const pending = unapplied(files, await appliedFiles(client));
@@ -58,11 +55,7 @@ export async function migrate(
       await apply(client, file);
     }
     return pending.map(nameOf);
-  } catch (error) {
-    throw toDatabaseError(error);
-  } finally {
-    await client.end().catch(() => {});
-  }
+  });
 }
 
 /** Names of the files `migrate` would apply. Changes nothing. @throws as `migrate` does */
@@ -71,15 +64,21 @@ export async function pendingMigrations(
   schemas: readonly SchemaMigrations[],
 ): Promise<string[]> {
   const files = await readMigrations(schemas);
-  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => {});
-  try {
-    await client.connect();
+  return asOwner(ownerUrl, async (client) => {
     const { rows } = await client.query<{ known: boolean }>(
       "select to_regclass('kernel.migration') is not null as known",
     );
     if (rows[0]?.known !== true) return files.map(nameOf);
     return unapplied(files, await appliedFiles(client)).map(nameOf);
+  });
+}
+
+async function asOwner<T>(ownerUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return await work(client);
   } catch (error) {
     throw toDatabaseError(error);
   } finally {
