@@ -60,22 +60,46 @@ async function answer(
   if (!isResponseType && !/\*\/\*|application\/(json|\*)/.test(accept)) {
     return answerWithYoga(yoga, exchange);
   }
-  const { result } = await runOperation(context, body, caller);
-  writeResult(response, result, isResponseType);
+  const { result, kind } = await runOperation(context, body, caller);
+  const [first] = result.errors ?? [];
+  if ('data' in result) return send(response, { result, status: 200, isTyped: isResponseType });
+  setRetryAfter(response, first);
+  const isFaulty = codeOf(first).startsWith('GRAPHQL_') || (kind !== 'none' && isBadInput(first));
+  const status = isFaulty && wantsPlainJson(accept) ? 200 : statusOf(first);
+  send(response, { result, status, isTyped: isResponseType });
 }
 
-function writeResult(response: ServerResponse, result: OperationResult, isTyped: boolean): void {
+/**
+ * Who asks for nothing but `application/json` is a client of before the specification: of a document
+ * that cannot be run it is told with status 200 (GraphQL over HTTP, 6.4.1).
+ */
+function wantsPlainJson(accept: string): boolean {
+  return accept.split(',').every((type) => /^\s*application\/json\s*(;|$)/.test(type));
+}
+
+function isBadInput(error: GraphQLError | undefined): boolean {
+  return codeOf(error) === 'BAD_USER_INPUT';
+}
+
+interface Answer {
+  readonly result: OperationResult;
+  readonly status: number;
+  readonly isTyped: boolean;
+}
+
+function send(response: ServerResponse, { result, status, isTyped }: Answer): void {
   if (response.destroyed) return;
-  const [first] = result.errors ?? [];
-  const isRefused = !('data' in result);
-  const retryAfter = isRefused ? retryAfterOf(first) : undefined;
-  if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
   const body = result.stringify(result);
-  response.writeHead(isRefused ? statusOf(first) : 200, {
+  response.writeHead(status, {
     'content-type': isTyped ? `${RESPONSE_TYPE}; charset=utf-8` : JSON_TYPE,
     'content-length': Buffer.byteLength(body),
   });
   response.end(body);
+}
+
+function setRetryAfter(response: ServerResponse, error: GraphQLError | undefined): void {
+  const seconds = retryAfterOf(error);
+  if (seconds !== undefined && !response.headersSent) response.setHeader('retry-after', seconds);
 }
 
 /** An answer to a request that never became an operation. */
@@ -86,7 +110,8 @@ export function fail(context: EdgeContext, response: ServerResponse, error: Grap
   const length = Number(response.req.headers['content-length'] ?? Infinity);
   const isLong = !(length <= context.limits.bodyBytesMax);
   if (isLong && !response.req.complete) response.setHeader('connection', 'close');
-  writeResult(response, refusalOf([error]), false);
+  setRetryAfter(response, error);
+  send(response, { result: refusalOf([error]), status: statusOf(error), isTyped: false });
 }
 
 export function identify(identity: Identity, request: IncomingMessage): Promise<Actor | null> {
