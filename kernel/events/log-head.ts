@@ -54,6 +54,13 @@ const IDLE_AFTER_MS = 5_000;
 const ELECTION_MS = 1_000;
 const FLOOR_MS = 60_000;
 
+/**
+ * A plan made on an empty table would cost dearly later; and a bitmap of everything above the floor
+ * would be drawn at every look.
+ */
+export const PLANNER =
+  'set enable_seqscan = off; set enable_bitmapscan = off; set plan_cache_mode = force_generic_plan';
+
 interface State {
   prev: number;
   prevEnd: number;
@@ -122,10 +129,7 @@ export function createLogHead(options: LogHeadOptions): LogHead {
     if (connection !== undefined && state !== undefined) return true;
     if (connection === undefined) {
       const fresh = await options.database.connect(`log-${module}`);
-      // A plan made on an empty table would cost dearly later.
-      await fresh.client.query(
-        'set enable_seqscan = off; set plan_cache_mode = force_generic_plan',
-      );
+      await fresh.client.query(PLANNER);
       connection = fresh;
       void fresh.closed.then(() => {
         if (connection !== fresh) return;
@@ -247,14 +251,17 @@ interface HeadRow extends LogRow {
 /**
  * Takes what became visible since the newest batch: written by a transaction that the batch's
  * snapshot had not seen begin (`xid >= xmax`) or had seen running (`xid` in `xip`). One statement is
- * one snapshot, so what it inserts and what it reads agree.
+ * one snapshot, so what it inserts and what it reads agree. Asking for the order of `xid` makes the
+ * planner walk that index from the snapshot on, instead of all that lies above the floor.
  */
-function statementOf(module: string): { name: string; text: string } {
+export function statementOf(module: string): { name: string; text: string } {
   return {
     name: `head-${module}`,
     text: `with fresh as materialized (
-        select e.seq from ${module}.event e
-        where e.seq >= $1 and (e.xid >= $2::xid8 or e.xid = any ($3::xid8[]))
+        (select e.seq from ${module}.event e
+          where e.seq >= $1 and e.xid >= $2::xid8 order by e.xid)
+        union all
+        select e.seq from ${module}.event e where e.seq >= $1 and e.xid = any ($3::xid8[])
       ), batch as (
         insert into ${module}.log (first_position, prev, n, seqs, snap)
         select $4, $5, count(*), array_agg(seq order by seq), pg_current_snapshot()
