@@ -49,7 +49,7 @@ export {
   type ReactionContext,
   type ReactionDefinition,
 } from './reaction.ts';
-export { open } from './open.ts';
+export { blindIndex, open } from './open.ts';
 export { createBackbone, type Backbone } from './backbone.ts';
 export { type BackboneModule, type BackboneOptions } from './options.ts';
 export { jobContext } from './reaction-context.ts';

@@ -10,3 +10,15 @@ export async function open<E extends AnyEvent>(
   const { keyring } = bindingsOf(tx);
   return keyring === undefined ? event : keyring.open(event);
 }
+
+/**
+ * Keyed hash of a normalised personal value under the key of a place, such as `leads.email.DE`: the same
+ * for ever, so that a projection finds it again when it is rebuilt.
+ *
+ * @throws Error without a keyring: no value is hashed without a key
+ */
+export async function blindIndex(tx: Transaction, place: string, value: string): Promise<string> {
+  const { keyring } = bindingsOf(tx);
+  if (keyring === undefined) throw new Error('A blind index needs the key store');
+  return keyring.blindIndex(place, value);
+}

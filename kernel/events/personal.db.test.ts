@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createActor } from '#kernel/access';
+import { NIL_UUID, createActor } from '#kernel/access';
 import { count, counters, createTestDatabase, noted, type TestDatabase } from '#kernel/testing';
 import { createKeyring, eraseSubject, isSealed, open, type Sealed } from './index.ts';
 
@@ -96,4 +96,28 @@ test('a missing or wrong key-encryption key stops the start, a rotated one is re
   const rotated = await createKeyring({ url, keyEncryptionKeys: [fresh] });
   expect((await rotated.open(fact)).data).toMatchObject({ note: NOTE });
   await rotated.close();
+});
+
+test('a blind index is the same for one place, tells nothing about another, and survives rotation', async () => {
+  const [place, value] = ['leads.email.DE', 'kanari.4711@pii.test'];
+  const index = await db.keyring.blindIndex(place, value);
+  expect(index).toMatch(/^[\w-]{43}$/);
+  expect(await db.keyring.blindIndex('leads.email.AT', value)).not.toBe(index);
+  expect(await db.keyring.blindIndex(place, 'kanari.4712@pii.test')).not.toBe(index);
+  const other = await createKeyring({
+    url: db.keysUrl,
+    keyEncryptionKeys: [
+      { id: 'later', key: Buffer.alloc(32, 6) },
+      { id: 'next', key: Buffer.alloc(32, 8) },
+      { id: 'test', key: Buffer.alloc(32, 7) },
+    ],
+  });
+  while ((await other.rewrap(2)) > 0);
+  expect(await other.blindIndex(place, value)).toBe(index);
+  await other.close();
+});
+
+test('the key of the blind indexes cannot be erased', async () => {
+  const erased = db.database.transaction(admin, (tx) => eraseSubject(tx, db.keyring, NIL_UUID));
+  await expect(erased).rejects.toThrow(RangeError);
 });

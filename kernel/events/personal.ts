@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { NIL_UUID } from '#kernel/access';
 import type { Transaction } from '#kernel/database';
 import { bindingsOf } from './bindings.ts';
 import type { AnyEvent, Recorded } from './catalog.ts';
@@ -43,6 +44,11 @@ export interface Keyring {
   sealValue(subjectId: string, place: string, value: unknown): Promise<Sealed>;
   /** The value in clear, or null when the person was erased. @throws Error when it was moved or altered */
   openValue(sealed: Sealed, place: string): Promise<unknown>;
+  /**
+   * Keyed hash of a normalised personal value, for exact look-up only: HMAC-SHA-256, Base64url, under a
+   * key of its own for each place, such as `leads.email.DE`.
+   */
+  blindIndex(place: string, value: string): Promise<string>;
   /** Drops a person's key from memory at once. */
   forget(subjectId: string): void;
   /** Wraps up to `limit` keys anew under the first key; answers how many are left under others. */
@@ -170,6 +176,11 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
     },
     sealValue: (subjectId, place, value) => sealValue(subjectId, place, place, value),
     openValue,
+    async blindIndex(place, value) {
+      const house = await findOrCreate(NIL_UUID);
+      const key = hkdfSync('sha256', house, '', `blind index|${place}`, 32);
+      return createHmac('sha256', Buffer.from(key)).update(value).digest('base64url');
+    },
     forget: (subjectId) => void cache.delete(subjectId),
     async rewrap(limit) {
       const { rows } = await pool.query<{ subject_id: string; kek_id: string; wrapped: Buffer }>(
@@ -202,6 +213,8 @@ export async function eraseSubject(
   keyring: Pick<Keyring, 'forget'>,
   subjectId: string,
 ): Promise<void> {
+  // Nobody's key is the one of the blind indexes: without it no duplicate would be found.
+  if (subjectId === NIL_UUID) throw new RangeError('Nobody cannot be erased');
   await tx.query('insert into keys.erased (subject_id) values ($1) on conflict do nothing', [
     subjectId,
   ]);

@@ -11,6 +11,7 @@ import {
   type Candidate,
   type Identity,
 } from './duplicate.ts';
+import { emailHash } from './personal-detail.ts';
 import { leadById } from './queries.ts';
 import type { LeadDuplicatesInput } from './schema.generated.ts';
 import type { LeadDetail } from './tables.ts';
@@ -35,10 +36,11 @@ export interface Found {
 export async function duplicatesOf(tx: Transaction, wanted: Wanted): Promise<Found[]> {
   const { territory } = wanted;
   const rows = await tx.query<Row>(
-    `select id, company_name, city, postal_code, status, is_canonical, detail from leads.lead
+    `select id, company_name, city, postal_code, status, is_canonical, detail,
+       email_hash = $6 as is_same_email from leads.lead
      where territory = $1 and is_canonical and status <> 'DELETED'
        and (email_normalized = $2 or phone_e164 = $3 or company_normalized = $4
-         or search_text % lower($5))
+         or email_hash = $6 or search_text % lower($5))
      order by company_normalized = $4 desc, registered_at, id limit ${CANDIDATES_MAX}`,
     [
       territory,
@@ -46,10 +48,11 @@ export async function duplicatesOf(tx: Transaction, wanted: Wanted): Promise<Fou
       wanted.phone ? normalizePhone(wanted.phone, territory) : null,
       normalizeCompany(wanted.companyName),
       `${wanted.companyName} ${wanted.city ?? ''}`.slice(0, 400),
+      await emailHash(tx, territory, wanted.email),
     ],
   );
   return rows
-    .map((row) => ({ leadId: row.id, other: candidateOf(row, territory) }))
+    .map((row) => ({ leadId: row.id, other: candidateOf(row, wanted) }))
     .filter(({ other }) => isHardDuplicate(wanted, other) || isSoftDuplicate(wanted, other))
     .map(({ leadId, other }) => ({
       leadId,
@@ -94,10 +97,14 @@ interface Row {
   status: LeadStatus;
   is_canonical: boolean;
   detail: LeadDetail;
+  is_same_email: boolean | null;
 }
 
-function candidateOf(row: Row, territory: Territory): Candidate {
-  const { email, phone, street } = row.detail;
+/** An address that is only kept as a hash is the wanted one or none. */
+function candidateOf(row: Row, wanted: Wanted): Candidate {
+  const { phone, street } = row.detail;
+  const { territory } = wanted;
+  const email = row.is_same_email === true ? wanted.email : row.detail.email;
   return {
     companyName: row.company_name,
     city: row.city,

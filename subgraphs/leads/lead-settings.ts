@@ -9,6 +9,8 @@ export const leadSettings = Object.freeze({
   offsets: defaultOffsets,
   /** Chef and buyer get the follow-up where both can be reached. */
   requireMultiContact: true,
+  /** Days after which an expired lead nobody took is stripped of its people. */
+  retentionExpiredDays: 60,
   /** Registrations per person and calendar month. */
   registrationsPerMonthMax: LEADS_PER_MONTH,
   /** Rights a sales person may hold beyond the role. */

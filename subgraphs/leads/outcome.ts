@@ -80,7 +80,7 @@ export function merge(
   };
 }
 
-/** An expired lead nobody took is stripped of its people; the key of its own channel goes with it. */
+/** An expired lead nobody took is stripped of its people; their keys are left to the erasure. */
 export function pseudonymize(
   lead: Lead,
   { expiredDays }: { expiredDays: number },

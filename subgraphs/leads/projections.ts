@@ -5,6 +5,7 @@ import { normalizeCompany, normalizeEmail, normalizePhone } from './duplicate.ts
 import { leadEvents, type LeadEvent } from './events.ts';
 import { followUpId } from './follow-up-id.ts';
 import { evolve, initialLead, type Lead } from './lead.ts';
+import { personalAfter } from './personal-detail.ts';
 import { preClaimOf } from './pre-claim.ts';
 import { isReminded, nextActionAt, protectionState, windowsAt } from './protection.ts';
 
@@ -51,42 +52,15 @@ async function onLeadFact(sealed: Fact, tx: Transaction): Promise<void> {
   const next: Stored = {
     version: fact.version,
     state: evolve(stored?.state ?? initialLead, fact),
-    detail: detailAfter(stored?.detail ?? {}, fact),
-    people: peopleAfter(stored?.people ?? {}, fact),
+    ...(await personalAfter(
+      tx,
+      { detail: stored?.detail ?? {}, people: stored?.people ?? {} },
+      fact,
+    )),
     registered_by: stored?.registered_by ?? fact.actor,
   };
   await writeLead(tx, fact.aggregateId, next, fact.time);
   await writeFollowUps(tx, fact.aggregateId, next.state);
-}
-
-function detailAfter(detail: LeadDetail, fact: Fact): LeadDetail {
-  switch (fact.type) {
-    case 'lead.registered':
-    case 'lead.updated':
-      return { ...detail, ...fact.data };
-    case 'lead.clock.stopped':
-      return { ...detail, holdReasons: [...(detail.holdReasons ?? []), fact.data.reason ?? null] };
-    case 'lead.assigned': {
-      const since = detail.assignedSince ?? {};
-      const members = fact.data.collaborators.map((each) => each.userId);
-      const assignedSince = Object.fromEntries(members.map((id) => [id, since[id] ?? fact.time]));
-      return { ...detail, assignedSince };
-    }
-    default:
-      return detail;
-  }
-}
-
-function peopleAfter(people: Record<string, LeadPerson>, fact: Fact): Record<string, LeadPerson> {
-  if (fact.type === 'lead.pseudonymized') return {};
-  if (fact.type !== 'lead.contact.changed') return people;
-  const { [fact.data.contactId]: before, ...others } = people;
-  if (fact.data.isRemoved === true) return others;
-  const demoted = Object.entries(others).map(([id, other]) => [
-    id,
-    fact.data.isPrimary === true ? { ...other, isPrimary: false } : other,
-  ]);
-  return { ...Object.fromEntries(demoted), [fact.data.contactId]: { ...before, ...fact.data } };
 }
 
 async function writeLead(tx: Transaction, id: string, lead: Stored, at: string): Promise<void> {

@@ -8,6 +8,8 @@ export type LeadDetail = {
     | LeadRegistered['data'][Field]
     | undefined;
 } & {
+  /** Stands where the address was once the lead was pseudonymised. */
+  emailHash?: string | null;
   /** Why the clock was stopped, one per hold and in their order. */
   holdReasons?: (string | null)[];
   /** User id → since when he works along. */
@@ -15,7 +17,10 @@ export type LeadDetail = {
 };
 
 /** A contact as people see it. */
-export type LeadPerson = LeadContactChanged['data'];
+export type LeadPerson = LeadContactChanged['data'] & {
+  /** Stands where the address was once the lead was pseudonymised. */
+  emailHash?: string | null;
+};
 
 /** The lead as its facts tell, beside the columns that lists, guards and timers look at. */
 export const LeadTable = defineEntity({

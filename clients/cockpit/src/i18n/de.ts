@@ -162,6 +162,7 @@ export const de = {
     primary: 'Hauptkontakt',
     decisionMaker: 'Entscheider',
     erased: 'Gelöschte Person',
+    anonymized: 'Anonymisierte Person',
     tracks: 'Zwei Spuren',
     trackChef: 'Küche',
     trackBuyer: 'Einkauf',

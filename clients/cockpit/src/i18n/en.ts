@@ -162,6 +162,7 @@ export const en: Texts = {
     primary: 'Primary contact',
     decisionMaker: 'Decision maker',
     erased: 'Erased person',
+    anonymized: 'Anonymised person',
     tracks: 'Two tracks',
     trackChef: 'Kitchen',
     trackBuyer: 'Purchasing',

@@ -53,7 +53,8 @@ export function ContactsCard({ lead, onReload }: ContactsCardProps): ReactElemen
 
 function Contact({ contact, onEdit }: { contact: LeadContact; onEdit?: () => void }): ReactElement {
   const { t } = useTranslation();
-  const name = contactName(contact) || t('lead.erased');
+  const isAnonymized = contact.lastName === 'ANONYMIZED';
+  const name = isAnonymized ? t('lead.anonymized') : contactName(contact) || t('lead.erased');
   const reach = [
     ...[contact.phone, contact.mobile].map((number) => ({ number, href: `tel:${number}` })),
     { number: contact.email, href: `mailto:${contact.email}` },
