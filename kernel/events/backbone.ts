@@ -19,6 +19,7 @@ import { RENEW_MS, createLeases, keyOf, schemaOf, type ConsumerKey } from './lea
 import { createLogHeads } from './log-heads.ts';
 import { eventMetrics } from './metrics.ts';
 import type { BackboneModule, BackboneOptions } from './options.ts';
+import { createPostgresLog } from './postgres-log.ts';
 import type { Projection } from './projection.ts';
 import { countFacts, createOperations, type BackboneOperations } from './operations.ts';
 import { createReader } from './reader.ts';
@@ -75,15 +76,16 @@ export function createBackbone(options: BackboneOptions): Backbone {
   const workers = database.workers('events', options.workersMax ?? WORKERS_MAX);
   const leases = createLeases({ database, workers, actor, log });
   const leads = (module: string): boolean => heads.get(module)?.leads() === true;
-  const reader = createReader({
+  const here = createPostgresLog({
     database,
     workers,
     actor,
-    catalogs,
+    modules: [...catalogs.keys()],
     log,
     leads,
     onWake: (module) => heads.get(module)?.wake(),
   });
+  const reader = createReader({ catalogs, log, sourceOf: () => here });
   const keeping = createKeeping(options, { workers, actor, leads });
   const heads = createLogHeads(options, own, {
     actor,
@@ -104,7 +106,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     onAppended: (module) => {
       const head = heads.get(module);
       if (head?.leads() === true) head.wake();
-      else reader.announce(module);
+      else here.announce(module);
     },
   });
 

@@ -14,6 +14,7 @@ import {
   type TestDatabase,
 } from '#kernel/testing';
 import type { AnyEvent, Backbone, Recorded } from './index.ts';
+import { createPostgresLog } from './postgres-log.ts';
 import { createReader, type Reader } from './reader.ts';
 import { Ring } from './ring.ts';
 import type { LogEntry } from './log.ts';
@@ -42,15 +43,18 @@ afterAll(async () => {
 
 /** A reader as in a process that leads no log and only hears of it. */
 async function distant(): Promise<Reader> {
-  const reader = createReader({
+  const log = createLogger({ level: 'silent' });
+  const source = createPostgresLog({
     database: elsewhere,
     workers: elsewhere,
     actor: job,
-    catalogs: new Map([['counters', counter.events]]),
-    log: createLogger({ level: 'silent' }),
+    modules: ['counters'],
+    log,
     leads: () => false,
     onWake: () => {},
   });
+  const catalogs = new Map([['counters', counter.events]]);
+  const reader = createReader({ catalogs, log, sourceOf: () => source });
   readers.push(reader);
   await reader.start();
   return reader;

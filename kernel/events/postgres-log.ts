@@ -1,0 +1,107 @@
+import type { Actor } from '#kernel/access';
+import type { Database, Transaction, UnitOfWork } from '#kernel/database';
+import type { Logger } from '#kernel/telemetry';
+import { createListening } from './listening.ts';
+import { LOG_CHANNEL, WAKE_CHANNEL, logPosition, readLog } from './log.ts';
+import type { LogNews, LogSource } from './log-source.ts';
+
+export interface PostgresLogOptions {
+  readonly database: Database;
+  /** Pool for catching up. */
+  readonly workers: UnitOfWork;
+  readonly actor: Actor;
+  /** Whose logs lie in this database. */
+  readonly modules: readonly string[];
+  readonly log: Logger;
+  /** Whether this process writes the module's log itself and pushes what it logs. */
+  leads(module: string): boolean;
+  /** A writer elsewhere has committed. */
+  onWake(module: string): void;
+}
+
+export interface PostgresLog extends LogSource {
+  /** Tells other processes that the module has something new; many calls become one. */
+  announce(module: string): void;
+}
+
+const POLL_MS = 250;
+const ANNOUNCE_DELAY_MS = 2;
+const READ_TIMEOUT_MS = 30_000;
+
+/** The logs of the database, with notifications as hints and a poll for those that get lost. */
+export function createPostgresLog(options: PostgresLogOptions): PostgresLog {
+  const { workers, actor, log, modules } = options;
+  const announced = new Set<string>();
+  let news: LogNews = { hint: () => {}, rows: () => {} };
+  let timer: NodeJS.Timeout | undefined;
+
+  const listening = createListening({
+    database: options.database,
+    channels: [LOG_CHANNEL, WAKE_CHANNEL],
+    log,
+    onNotification(channel, payload) {
+      const [module = '', position = ''] = payload.split(' ');
+      if (!modules.includes(module)) return;
+      if (channel === WAKE_CHANNEL) options.onWake(module);
+      else if (/^\d{1,16}$/.test(position)) news.hint(module, Number(position));
+    },
+    onAgain: () => modules.forEach((module) => news.hint(module, Infinity)),
+  });
+  const poll = async (): Promise<void> => {
+    const remote = modules.filter((module) => !options.leads(module));
+    if (remote.length === 0) return;
+    const heads = await workers.transaction(
+      actor,
+      (tx) =>
+        Promise.all(remote.map(async (module) => [module, await logPosition(tx, module)] as const)),
+      { readOnly: true },
+    );
+    for (const [module, position] of heads) news.hint(module, position);
+  };
+  const flush = (): void => {
+    listening.notify(WAKE_CHANNEL, [...announced]);
+    announced.clear();
+  };
+
+  return {
+    async start(listener) {
+      news = listener;
+      await listening.start();
+      let polling = false;
+      timer = setInterval(() => {
+        if (polling) return;
+        polling = true;
+        poll()
+          .catch((error: unknown) => log.warn({ err: error }, 'polling failed'))
+          .finally(() => (polling = false));
+      }, POLL_MS);
+    },
+    async stop() {
+      clearInterval(timer);
+      await listening.stop();
+    },
+    head: (module) => workers.transaction(actor, (tx) => logPosition(tx, module)),
+    after: (module, position, limit) =>
+      workers.transaction(actor, (tx) => readLog(tx, module, position, limit), {
+        readOnly: true,
+        statementTimeoutMs: READ_TIMEOUT_MS,
+      }),
+    async retains(module, position) {
+      const oldest = await workers.transaction(actor, (tx) => firstPosition(tx, module));
+      return oldest <= position + 1;
+    },
+    announce(module) {
+      if (announced.size === 0) setTimeout(flush, ANNOUNCE_DELAY_MS);
+      announced.add(module);
+    },
+    isListening: () => listening.isListening(),
+  };
+}
+
+/** Of the oldest fact that is logged, 1 when there is none. */
+async function firstPosition(tx: Transaction, module: string): Promise<number> {
+  const [row] = await tx.query<{ first: number }>(
+    `select first_position as first from ${module}.log order by first_position limit 1`,
+  );
+  return row?.first ?? 1;
+}
