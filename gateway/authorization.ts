@@ -53,6 +53,8 @@ export interface Decision {
   /** Territories named in arguments of root fields. @throws `FORBIDDEN`. */
   readonly checkArguments: ArgumentCheck;
   readonly introspectionSchema: GraphQLSchema;
+  /** Decisions with equal keys lead to the same plan: all callers who are denied nothing share one. */
+  readonly outcomeKey: string;
 }
 
 export interface AuthorizationOptions {
@@ -121,6 +123,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
         }),
         checkArguments: createArgumentCheck(rules, options.apiSchema, parts),
         introspectionSchema: introspectionSchema ?? options.apiSchema,
+        outcomeKey: denied.size === 0 && introspectionSchema === undefined ? '' : keyOf(actor),
       };
     },
   };

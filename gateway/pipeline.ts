@@ -4,17 +4,7 @@
  */
 import type { Actor } from '#kernel/access';
 import { hasRole } from '#kernel/access';
-import {
-  GraphQLError,
-  Kind,
-  specifiedRules,
-  validate,
-  type ASTVisitor,
-  type DocumentNode,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-  type ValidationContext,
-} from 'graphql';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { createHash } from 'node:crypto';
 import type { Authorization, Decision } from './authorization.ts';
 import { compileCost, type Cost } from './cost.ts';
@@ -25,10 +15,12 @@ import type { Operations } from './operations.ts';
 import { readParams, type OperationParams } from './params.ts';
 import type { RateLimiter, ThrottleStatus } from './rates.ts';
 import { refused } from './refusals.ts';
+import type { QueryPlan } from './planner.ts';
 import type { OperationResult } from './response.ts';
 import { operationParts } from './selections.ts';
 import type { CompiledOperation, Supergraph } from './supergraph.ts';
 import type { RequestContext } from './transports/transport.ts';
+import { validateDocument } from './validation.ts';
 
 export interface Caller {
   readonly actor: Actor | null;
@@ -56,6 +48,22 @@ export interface Pipeline {
   readonly supergraph: Supergraph;
   /** @throws GraphQLError with a stable code; nothing was planned for what is refused by a limit or a right. */
   prepare(params: unknown, caller: Caller): Promise<PreparedOperation>;
+  /**
+   * What a stored text would mean for an actor; its plan is kept for when he asks for it.
+   *
+   * @throws GraphQLError for what `prepare` would refuse whatever the variables
+   */
+  inspect(text: string, actor: Actor | null): Inspection;
+}
+
+export interface Inspection {
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  readonly name: string | undefined;
+  /** Units, with the defaults of its variables. */
+  readonly cost: number;
+  /** Fields answered with `FORBIDDEN`. */
+  readonly deniedFields: number;
+  readonly plan: QueryPlan;
 }
 
 export interface PipelineOptions {
@@ -76,7 +84,6 @@ interface KnownOperation {
   readonly verdicts: Map<string, Decision>;
 }
 
-const rules = [...specifiedRules, noConditionOnSubscriptionRoot];
 const verdictsMax = 64;
 
 export function createPipeline(options: PipelineOptions): Pipeline {
@@ -120,20 +127,38 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         isRegistration: operation.registers,
         cost,
       });
-      const compiled = supergraph.compile({
-        document: operation.document,
-        operationName: operation.name,
-        authorizationKey: authorization.keyOf(actor),
-        transform: decision.transform,
-        guards: authorization.guards,
-        introspectionSchema: decision.introspectionSchema,
-      });
-      if (compiled.fetchCount > limits.planFetchesMax) {
-        throw refused('PLAN_LIMIT', `An operation needs at most ${limits.planFetchesMax} fetches.`);
-      }
+      const compiled = compile(options, operation, decision);
       return prepared({ compiled, operation, params, caller, text, cost, rates, rateKey, limits });
     },
+    inspect(text, actor) {
+      const operation = operationOf(text, undefined);
+      const decision = decide(operation, actor, actor === null);
+      if (decision.refusal !== undefined) throw decision.refusal;
+      const { kind, plan } = compile(options, operation, decision);
+      const name = operation.definition.name?.value;
+      return { kind, name, cost: operation.cost({}), deniedFields: decision.denied.size, plan };
+    },
   };
+}
+
+/** @throws `PLAN_LIMIT` */
+function compile(
+  { supergraph, authorization, limits }: PipelineOptions,
+  operation: KnownOperation,
+  decision: Decision,
+): CompiledOperation {
+  const compiled = supergraph.compile({
+    document: operation.document,
+    operationName: operation.name,
+    authorizationKey: decision.outcomeKey,
+    transform: decision.transform,
+    guards: authorization.guards,
+    introspectionSchema: decision.introspectionSchema,
+  });
+  if (compiled.fetchCount > limits.planFetchesMax) {
+    throw refused('PLAN_LIMIT', `An operation needs at most ${limits.planFetchesMax} fetches.`);
+  }
+  return compiled;
 }
 
 /** What can be known of an operation without its caller, kept by its text. */
@@ -145,8 +170,7 @@ function createOperationCache(supergraph: Supergraph, limits: Limits) {
     if (cached !== undefined) return cached;
     const document = parseDocument(text, limits);
     checkDocument(document, limits);
-    const fault = faultOf(supergraph.apiSchema, document);
-    if (fault !== undefined) throw invalid(fault);
+    validateDocument(supergraph.apiSchema, document);
     // Only what is valid is kept, so that rubbish cannot push out what is used.
     documents.set(text, document);
     return document;
@@ -280,38 +304,4 @@ function refuseSurplus(
   if (Object.keys(variables).some((name) => !declared.has(name))) {
     throw refused('BAD_USER_INPUT', 'The operation does not take all of these variables.');
   }
-}
-
-function faultOf(schema: GraphQLSchema, document: DocumentNode): GraphQLError | undefined {
-  try {
-    return validate(schema, document, rules, { maxErrors: 1 })[0];
-  } catch (error) {
-    // A rule of the library throws where a condition on a subscription's root takes a variable.
-    if (error instanceof GraphQLError) return error;
-    throw error;
-  }
-}
-
-/** Says what is wrong, but never what else there would be. */
-function invalid(fault: GraphQLError): GraphQLError {
-  const message = fault.message.replace(/ ?Did you mean .*$/s, '');
-  return refused('GRAPHQL_VALIDATION_FAILED', message);
-}
-
-/** The planner cannot decide whether to subscribe at all. */
-function noConditionOnSubscriptionRoot(context: ValidationContext): ASTVisitor {
-  return {
-    OperationDefinition(operation) {
-      if (operation.operation !== 'subscription') return;
-      for (const selection of operation.selectionSet.selections) {
-        const isConditional = (selection.directives ?? []).some(({ name }) =>
-          ['skip', 'include'].includes(name.value),
-        );
-        if (isConditional || selection.kind !== Kind.FIELD) {
-          const message = 'A subscription selects its one field plainly.';
-          context.reportError(new GraphQLError(message, { nodes: selection }));
-        }
-      }
-    },
-  };
 }

@@ -14,6 +14,7 @@ import type { Identity } from './identity.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { createOperations, type Manifest } from './operations.ts';
 import { createPages } from './pages.ts';
+import { planStored } from './stored-plans.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createEdgeMetrics } from './plugins/edge-metrics.ts';
 import { createMask } from './plugins/mask-errors.ts';
@@ -55,15 +56,18 @@ export interface Gateway extends Service {
   readonly url: string;
   /** Of the management port, when there is one. */
   readonly managementUrl: string | undefined;
-  /** From now on; requests under way finish on the old one, streams end and ask their clients back. */
-  replaceSupergraph(supergraph: Supergraph): void;
+  /**
+   * Resolves once the stored operations are planned and the new one serves. Requests under way finish
+   * on the old one, streams end and ask their clients back.
+   */
+  replaceSupergraph(supergraph: Supergraph): Promise<void>;
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { config, health, metrics, log } = options;
   const now = options.now ?? Date.now;
   const limits: Limits = { ...LIMITS, ...options.limits };
-  const { context, pipelineFor, replace } = createContext(options, limits, now);
+  const { context, operations, pipelineFor, replace } = createContext(options, limits, now);
   const sockets = createSockets(context);
   const graphql = createGraphQLHandler(context);
   const pages = createPages({
@@ -98,12 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if ((request.url ?? '').split('?', 1)[0] !== '/graphql') return void socket.destroy();
     sockets.upgrade(request, socket, head).catch(() => socket.destroy());
   });
-  const management = createServer(serverOptions(limits), (_request, response) => {
-    const path = (_request.url ?? '/').split('?', 1)[0] ?? '/';
-    void answerMetrics(metrics, response, path).then((isDone) => {
-      if (!isDone) response.writeHead(404).end();
-    });
-  });
+  const management = createManagement(metrics, limits);
 
   let url = '';
   let managementUrl: string | undefined;
@@ -116,6 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return managementUrl;
     },
     async start() {
+      await planStored(context.pipeline(), operations);
       url = await listen(main, config.PORT, config.HOST);
       if (hasMetrics && config.MANAGEMENT_PORT > 0) {
         managementUrl = await listen(management, config.MANAGEMENT_PORT, '127.0.0.1');
@@ -125,8 +125,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       management.close();
       await drain({ server: main, connections, context, sockets, timeoutMs: limits.stopTimeoutMs });
     },
-    replaceSupergraph(supergraph) {
-      replace(pipelineFor(supergraph));
+    async replaceSupergraph(supergraph) {
+      const next = pipelineFor(supergraph);
+      await planStored(next, operations);
+      replace(next);
       context.streams.endAll('SHUTTING_DOWN');
     },
   };
@@ -181,7 +183,7 @@ function createContext(options: GatewayOptions, limits: Limits, now: () => numbe
   const replace = (next: Pipeline): void => {
     pipeline = next;
   };
-  return { context, pipelineFor, replace };
+  return { context, operations, pipelineFor, replace };
 }
 
 function serverOptions(limits: Limits) {
@@ -192,6 +194,15 @@ function serverOptions(limits: Limits) {
     maxHeaderSize: limits.headerBytesMax,
     connectionsCheckingInterval: 1_000,
   };
+}
+
+function createManagement(metrics: Metrics, limits: Limits): Server {
+  return createServer(serverOptions(limits), (request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    void answerMetrics(metrics, response, path).then((isDone) => {
+      if (!isDone) response.writeHead(404).end();
+    });
+  });
 }
 
 async function listen(server: Server, port: number, host: string): Promise<string> {

@@ -192,7 +192,7 @@ describe('server-sent events', () => {
     await start();
     const stream = await listen(await edge.token('sales'));
     await reading(1);
-    edge.gateway.replaceSupergraph(edge.supergraph);
+    await edge.gateway.replaceSupergraph(edge.supergraph);
     expect((await stream.next())?.data?.errors?.[0]?.extensions.code).toBe('SHUTTING_DOWN');
     expect((await stream.next())?.event).toBe('complete');
   });

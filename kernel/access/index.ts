@@ -9,4 +9,4 @@ export {
   type Claims,
 } from './actor.ts';
 export { AccessDenied, Refusal, notFound } from './errors.ts';
-export { type Role } from './roles.ts';
+export { TOKEN_ROLES, type Role } from './roles.ts';

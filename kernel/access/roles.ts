@@ -4,6 +4,9 @@ const ROLES = ['sales', 'manager', 'admin', 'auditor', 'partner', 'system'] as c
 
 export type Role = (typeof ROLES)[number];
 
+/** The roles a token may carry. */
+export const TOKEN_ROLES: readonly Role[] = ROLES.filter((role) => role !== 'system');
+
 const SALES = [
   'session:read',
   'leads:read',
