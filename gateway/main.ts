@@ -15,6 +15,8 @@ interface Options {
   demo: boolean;
 }
 
+const GIVE_UP_TIMEOUT_MS = 15_000;
+
 const program = new Command('freshplan-graph')
   .description(
     'Gateway, subgraphs and cockpit in one process, on an embedded PostgreSQL by default.',
@@ -55,7 +57,15 @@ async function run(options: Options): Promise<void> {
     const progress = createTerminalProgress(process.stdout);
     const demo = options.demo && !config.production;
     const cockpit = !config.production;
-    const system = await startSystem({ config, log, metrics, progress, demo, cockpit });
+    const system = await startSystem({
+      config,
+      log,
+      metrics,
+      progress,
+      demo,
+      cockpit,
+      onFault: (fault) => giveUp(fault, () => system.stop()),
+    });
     showReady({ url: system.url, startedInMs: performance.now() - before, config });
     stopOnSignal(system.stop);
   } catch (error) {
@@ -94,6 +104,14 @@ function stopOnSignal(stop: () => Promise<void>): void {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+}
+
+/** Says why once, and ends: what cannot be stopped in order any more is left to the next start. */
+function giveUp(fault: Error, stop: () => Promise<void>): void {
+  explain(fault);
+  const end = (): never => process.exit(1);
+  setTimeout(end, GIVE_UP_TIMEOUT_MS);
+  stop().then(end, end);
 }
 
 function explain(error: unknown): void {

@@ -14,11 +14,16 @@ export interface Provision {
   readonly urls: Bootstrapped;
   /** How people call the server, for the list of steps. */
   readonly description: string;
+  /** Why the server cannot go on, if it is ours: a full disk, a process that ended. */
+  fault(): Promise<Error | undefined>;
   /** Stops the server if it is ours. */
   release(): Promise<void>;
 }
 
 const DATABASE = 'freshplan';
+
+/** A server of somebody else's: its disk and its process are his. */
+const FOREIGN = { fault: async () => undefined, release: async () => {} };
 
 /**
  * A database with its four roles: the embedded server, one of the operator's where the given role
@@ -29,19 +34,18 @@ const DATABASE = 'freshplan';
 export async function provisionDatabase(config: Config): Promise<Provision> {
   if (config.DATABASE_URL === undefined) return embedded(config);
   const { DATABASE_URL: appUrl, DATABASE_OWNER_URL: ownerUrl } = config;
-  const release = async (): Promise<void> => {};
   const description = new URL(appUrl).host;
   if (ownerUrl !== undefined) {
     const keysUrl = config.DATABASE_KEYS_URL ?? '';
     const jobsUrl = config.DATABASE_JOBS_URL ?? '';
-    return { urls: { appUrl, ownerUrl, keysUrl, jobsUrl }, description, release };
+    return { urls: { appUrl, ownerUrl, keysUrl, jobsUrl }, description, ...FOREIGN };
   }
   const named = new URL(appUrl).pathname.slice(1);
   const database = named === '' || named === 'postgres' ? DATABASE : named;
   const urls = await reaching('DATABASE_URL', appUrl, () =>
     bootstrapDatabase({ adminUrl: appUrl, database, passwords: passwordsOf(config) }),
   );
-  return { urls, description, release };
+  return { urls, description, ...FOREIGN };
 }
 
 /** The same database for a second process: a server that runs is used, and left running. */
@@ -54,7 +58,7 @@ export async function attachDatabase(config: Config): Promise<Provision> {
     database: DATABASE,
     passwords: passwordsOf(config),
   });
-  return { urls, description: `embedded, ${new URL(adminUrl).host}`, release: async () => {} };
+  return { urls, description: `embedded, ${new URL(adminUrl).host}`, ...FOREIGN };
 }
 
 async function embedded(config: Config): Promise<Provision> {
@@ -62,13 +66,21 @@ async function embedded(config: Config): Promise<Provision> {
     directory: join(config.DATA_DIR, 'postgres'),
     port: 0,
   });
-  const urls = await bootstrapDatabase({
-    adminUrl: server.adminUrl,
-    database: DATABASE,
-    passwords: passwordsOf(config),
-  });
-  const description = `embedded, port ${server.port}`;
-  return { urls, description, release: () => server.stop() };
+  const { adminUrl, port } = server;
+  try {
+    const passwords = passwordsOf(config);
+    const urls = await bootstrapDatabase({ adminUrl, database: DATABASE, passwords });
+    return {
+      urls,
+      description: `embedded, port ${port}`,
+      fault: () => server.fault(),
+      release: () => server.stop(),
+    };
+  } catch (error) {
+    const fault = await server.fault();
+    await server.stop();
+    throw fault ?? error;
+  }
 }
 
 /** Derived, so that nothing has to be stored beside the one secret. */

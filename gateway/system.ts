@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '#kernel/config';
-import { migrate } from '#kernel/database';
+import { migrate, watchServer } from '#kernel/database';
 import { keySchema, moduleSchema } from '#kernel/events';
 import { createHealth, type Health, type RunningServices, startServices } from '#kernel/service';
 import type { Logger, Metrics } from '#kernel/telemetry';
@@ -36,6 +36,8 @@ export interface SystemOptions {
   readonly clock?: DemoClock;
   /** Builds the web app first where its build is missing or old. */
   readonly cockpit?: boolean;
+  /** Told once when the embedded database can no longer go on while the system runs. */
+  readonly onFault?: (fault: Error) => void;
 }
 
 export interface System {
@@ -63,27 +65,32 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const stop = async (): Promise<void> => {
     for (const each of undo.splice(0).toReversed()) await each();
   };
+  let provision: Provision | undefined;
   try {
     refuseHalfADemo(config);
     if (options.cockpit === true && !isCockpitBuilt()) {
       await step(progress, 'Cockpit', buildCockpit, () => 'built');
     }
-    const provision = await step(
+    const prepared = await step(
       progress,
       'PostgreSQL',
       () => provisionDatabase(config),
       (each) => each.description,
     );
-    undo.push(() => provision.release());
-    return await bringUp(
-      { ...options, progress, clock: options.clock ?? createDemoClock() },
-      provision,
-      undo,
-      stop,
-    );
+    provision = prepared;
+    undo.push(() => prepared.release());
+    const clock = options.clock ?? createDemoClock();
+    const system = await bringUp({ ...options, progress, clock }, prepared, undo, stop);
+    if (options.onFault !== undefined) {
+      const unwatch = watchServer(() => prepared.fault(), options.onFault);
+      undo.push(async () => unwatch());
+    }
+    return system;
   } catch (error) {
+    // What the database suffers from explains more than the statement that met it first.
+    const fault = await provision?.fault().catch(() => undefined);
     await stop();
-    throw error;
+    throw fault ?? error;
   }
 }
 

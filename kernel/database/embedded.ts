@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { openSync, closeSync } from 'node:fs';
-import { chmod, chown, mkdir, open, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { isAlive, refuseFullDisk, serverFault, tailOf } from './server-health.ts';
 import {
   binary,
   explain,
@@ -31,15 +32,15 @@ export interface EmbeddedPostgres {
   readonly port: number;
   /** Process id of the postmaster. */
   readonly pid: number;
+  /** Why the server cannot go on, with the next step to take; undefined while it can. */
+  fault(): Promise<Error | undefined>;
   /** Ends sessions and the server; an ephemeral cluster is deleted. */
   stop(): Promise<void>;
 }
 
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 20_000;
-const FREE_BYTES_MIN = 200 * 1024 * 1024;
 const FREE_PORT_TRIES = 5;
-const LOG_TAIL_BYTES = 4_000;
 
 /** For one box that runs everything: durable, but modest in memory. */
 const SETTINGS = {
@@ -90,6 +91,7 @@ export async function startEmbeddedPostgres(
     adminUrl: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
     port,
     pid,
+    fault: () => serverFault({ directory, pid }),
     stop: async () => {
       await stopServer(pid);
       await rm(join(directory, 'owner.pid'), { force: true });
@@ -112,10 +114,7 @@ async function prepareDirectory(directory: string, user: ServerUser): Promise<vo
     await chown(directory, user.uid, user.gid);
     await chmod(directory, 0o700);
   }
-  const { bavail, bsize } = await statfs(directory);
-  if (bavail * bsize < FREE_BYTES_MIN) {
-    throw new Error(`Less than 200 MB are free for the database in ${directory}; free some space`);
-  }
+  await refuseFullDisk(directory);
 }
 
 /** Two owners of one folder would stop the server under each other's feet. */
@@ -224,7 +223,7 @@ async function launch(
     await wait(10);
   }
   if (!exited && server.pid !== undefined) process.kill(server.pid, 'SIGQUIT');
-  throw new Error(explain(await tail(logFile), directory, port));
+  throw new Error(explain(await tailOf(logFile), directory, port));
 }
 
 /** Fast shutdown; a server that does not follow within the timeout is ended as by a crash, which loses nothing. */
@@ -264,31 +263,10 @@ async function isPostgres(pid: number): Promise<boolean> {
   return (await readText(`/proc/${pid}/cmdline`)).includes('postgres');
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
 async function readText(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }
 
 async function exists(path: string): Promise<boolean> {
   return (await readText(path)) !== '';
-}
-
-async function tail(path: string): Promise<string> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (file === undefined) return '';
-  const { size } = await file.stat();
-  const { buffer, bytesRead } = await file.read({
-    buffer: Buffer.alloc(LOG_TAIL_BYTES),
-    position: Math.max(0, size - LOG_TAIL_BYTES),
-  });
-  await file.close();
-  return buffer.subarray(0, bytesRead).toString();
 }

@@ -34,3 +34,4 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './embedded.ts';
+export { watchServer } from './server-health.ts';

@@ -30,7 +30,7 @@ export function explain(said: string, directory: string, port?: number): string 
     return `Port ${port} is taken by another program; choose another one or 0 for any free port`;
   }
   if (/No space left on device/.test(said)) {
-    return `The disk that holds ${directory} is full; free some space and start again`;
+    return `The disk that holds ${directory} is full. Free at least 200 MB there and start again.`;
   }
   if (/Permission denied|could not access directory/.test(said)) {
     return `The user "postgres" cannot enter ${directory}; choose a folder that all may enter`;
