@@ -15,6 +15,7 @@ import { extendProtection } from './protection-engine.ts';
 import { backdate, update } from './registration.ts';
 import type * as inputs from './schema.generated.ts';
 import { advanceStage } from './stage.ts';
+import { completeTask } from './tasks.ts';
 import { territoriesHeldBy, usersHolding } from './territory-holders.ts';
 
 export { registerLead } from './register-lead.ts';
@@ -178,6 +179,15 @@ export function setLeadContact(context: Context, input: inputs.LeadContactSetInp
 export function removeLeadContact(context: Context, input: inputs.LeadContactRemoveInput): Changed {
   const act = { operation: 'leadContactRemove', input, may: may.mayAssist };
   return changeLead(context, act, (lead, stamp) => removeContact(lead, input.contactId, stamp));
+}
+
+export async function completeLeadTask(
+  context: Context,
+  input: inputs.LeadTaskCompleteInput,
+): Promise<{ taskId: string }> {
+  const act = { operation: 'leadTaskComplete', input, may: may.mayManage };
+  await changeLead(context, act, (lead, stamp) => completeTask(lead, input, stamp));
+  return { taskId: input.taskId };
 }
 
 export function completeLeadFollowUp(

@@ -124,6 +124,13 @@ export const leadEvents = defineEvents({
       },
     ),
     'lead.preclaim.overdue': fact({ at: timestamp }),
+    /** Closed by hand; a task whose reason has gone lapses without a fact. */
+    'lead.task.completed': fact({
+      taskId: id,
+      kind: z.enum(values.taskKinds),
+      completedBy: id,
+      at: timestamp,
+    }),
     'lead.activity.recorded': fact({ kind: z.string().max(40), at: timestamp }),
     'lead.evidence.recorded': fact({
       kind: z.string().max(40),
@@ -258,6 +265,7 @@ export type LeadTerritoryTransferred = EventOf<Catalog, 'lead.territory.transfer
 export type LeadOwnershipChallenged = EventOf<Catalog, 'lead.ownership.challenged'>;
 export type LeadFirstContactDocumented = EventOf<Catalog, 'lead.first_contact.documented'>;
 export type LeadPreClaimOverdue = EventOf<Catalog, 'lead.preclaim.overdue'>;
+export type LeadTaskCompleted = EventOf<Catalog, 'lead.task.completed'>;
 export type LeadActivityRecorded = EventOf<Catalog, 'lead.activity.recorded'>;
 export type LeadEvidenceRecorded = EventOf<Catalog, 'lead.evidence.recorded'>;
 export type LeadOpportunityLinked = EventOf<Catalog, 'lead.opportunity.linked'>;

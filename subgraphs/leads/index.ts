@@ -6,7 +6,7 @@ import { followUpMetrics } from './follow-up-metrics.ts';
 import { leads as leadRows, territoryHolders } from './projections.ts';
 import { activities, messagesWith, territories } from './reactions.ts';
 import { resolvers } from './resolvers.ts';
-import { FollowUpTable, LeadTable, TerritoryHolder } from './tables.ts';
+import { FollowUpTable, LeadTable, TaskTable, TerritoryHolder } from './tables.ts';
 import { followUpsWith, preClaims, protection, retention } from './timers.ts';
 
 /** Prospects from registration to conversion or loss, their protection and follow-ups. */
@@ -16,7 +16,7 @@ export function createLeads(options: { metrics?: Metrics } = {}): Subgraph {
     name: 'leads',
     directory: import.meta.dirname,
     events: { ...leadEvents, ...dashboardWire },
-    tables: [LeadTable, FollowUpTable, TerritoryHolder],
+    tables: [LeadTable, FollowUpTable, TaskTable, TerritoryHolder],
     projections: [leadRows, territoryHolders],
     reactions: [activities, messagesWith(metrics), territories],
     timers: [protection, followUpsWith(metrics), preClaims, retention],

@@ -70,6 +70,7 @@ export const changes: Changes = {
     lastMeaningfulActivityAt: later(lead.lastMeaningfulActivityAt, data.contactAt),
   }),
   'lead.preclaim.overdue': (lead) => ({ ...lead, isPreClaimOverdue: true }),
+  'lead.task.completed': (lead) => lead,
   'lead.activity.recorded': (lead, data) => ({
     ...lead,
     lastMeaningfulActivityAt: later(lead.lastMeaningfulActivityAt, data.at),

@@ -3,6 +3,7 @@ import type { Timestamp } from './calendar.ts';
 import { leadEvents, type LeadEvent } from './events.ts';
 import { changes } from './lead-changes.ts';
 import type { Hold, Protection } from './protection.ts';
+import { noTasks, tasksAfter, type LeadTasks } from './tasks.ts';
 import type * as value from './vocabulary.ts';
 
 export interface Collaborator {
@@ -103,6 +104,8 @@ export interface Lead {
   readonly mergedInto: string | null;
   readonly pseudonymizedAt: Timestamp | null;
   readonly score: Score | null;
+  /** What waits for a person; what is done or has lapsed stands in the read model only. */
+  readonly tasks: LeadTasks;
 }
 
 const unscheduled: FollowUp = {
@@ -159,11 +162,14 @@ export const initialLead: Lead = {
   mergedInto: null,
   pseudonymizedAt: null,
   score: null,
+  tasks: noTasks,
 };
 
 export function evolve(lead: Lead, event: LeadEvent): Lead {
   const change = changes[event.type] as (lead: Lead, data: LeadEvent['data']) => Lead;
-  return change(lead, event.data);
+  const changed = change(lead, event.data);
+  const tasks = tasksAfter(changed, event);
+  return tasks === changed.tasks ? changed : { ...changed, tasks };
 }
 
 /** The lead as it will be once the facts just decided are recorded. */
@@ -178,4 +184,5 @@ export const leadAggregate: Aggregate<Lead, LeadEvent> = {
   evolve,
   territoryOf: (lead) => (lead.status === null ? null : lead.territory),
   ownerOf: (lead) => lead.ownerUserId,
+  snapshotVersion: 2,
 };

@@ -4,6 +4,7 @@ import { reactOnLead } from './change.ts';
 import { duplicatesOf, searcher } from './duplicate-search.ts';
 import { requireReason } from './requirements.ts';
 import type { LeadOwnershipChallengeInput } from './schema.generated.ts';
+import { challengeOwnership } from './tasks.ts';
 
 /**
  * Tells the manager that somebody claims a lead he was refused. Always accepted: the answer must not
@@ -23,12 +24,8 @@ export async function challengeLeadOwnership(
   const job = { ...context, actor: searcher(territory) };
   const [found] = await context.database.transaction(job.actor, (tx) => duplicatesOf(tx, input));
   if (found !== undefined) {
-    await reactOnLead(job, found.leadId, (lead, { at }) => [
-      {
-        type: 'lead.ownership.challenged',
-        data: { leadId: lead.leadId, challengedBy: actor.userId, reason, at },
-      },
-    ]);
+    const claim = { challengedBy: actor.userId, reason };
+    await reactOnLead(job, found.leadId, (lead, stamp) => challengeOwnership(lead, claim, stamp));
   }
   return { accepted: true };
 }

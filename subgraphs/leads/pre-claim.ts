@@ -14,16 +14,24 @@ export interface PreClaim {
   readonly isOverdue: boolean;
 }
 
-/** An open lead with neither contact person nor first contact; null once that is mended. */
+/** An open lead with neither contact person nor first contact. */
+export function isPreClaim(lead: Lead): boolean {
+  return isOpen(lead) && lead.firstContactDocumentedAt === null && lead.contacts.length === 0;
+}
+
+/** Null once what was missing is there. */
 export function preClaimOf(lead: Lead, now: Timestamp): PreClaim | null {
-  if (!isOpen(lead) || lead.firstContactDocumentedAt !== null || lead.contacts.length > 0) {
-    return null;
-  }
-  const until = plusDays(lead.registeredAt, PRE_CLAIM_DAYS);
+  if (!isPreClaim(lead)) return null;
+  const until = preClaimUntil(lead);
   const isOverdue = now > until;
   let daysLeft = 0;
   while (plusDays(now, daysLeft + 1) <= until) daysLeft += 1;
   return { until, daysLeft, isWarned: plusDays(now, WARN_BELOW_DAYS) > until, isOverdue };
+}
+
+/** End of the ten days. */
+export function preClaimUntil({ registeredAt }: Pick<Lead, 'registeredAt'>): Timestamp {
+  return plusDays(registeredAt, PRE_CLAIM_DAYS);
 }
 
 /** Told once; the lead stays protected and the manager decides. */

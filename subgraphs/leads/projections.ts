@@ -9,6 +9,7 @@ import { personalAfter } from './personal-detail.ts';
 import { preClaimOf } from './pre-claim.ts';
 import { isReminded, nextActionAt, protectionState, windowsAt } from './protection.ts';
 
+import { writeTasks } from './task-rows.ts';
 import { followUpTypes } from './vocabulary.ts';
 import type { LeadDetail, LeadPerson } from './tables.ts';
 
@@ -21,7 +22,7 @@ type Fact = Recorded<LeadEvent>;
 export const leads = defineProjection<LeadEvent>({
   name: 'leads.leads',
   inline: true,
-  tables: ['leads.follow_up', 'leads.lead'],
+  tables: ['leads.task', 'leads.follow_up', 'leads.lead'],
   on: handlersFor(leadEvents, onLeadFact),
 });
 
@@ -49,9 +50,11 @@ async function onLeadFact(sealed: Fact, tx: Transaction): Promise<void> {
   );
   if (stored !== undefined && stored.version >= sealed.version) return;
   const fact = await open(tx, sealed);
+  // What a row of before lacks stands as it does in the beginning.
+  const before: Lead = { ...initialLead, ...stored?.state };
   const next: Stored = {
     version: fact.version,
-    state: evolve(stored?.state ?? initialLead, fact),
+    state: evolve(before, fact),
     ...(await personalAfter(
       tx,
       { detail: stored?.detail ?? {}, people: stored?.people ?? {} },
@@ -61,6 +64,7 @@ async function onLeadFact(sealed: Fact, tx: Transaction): Promise<void> {
   };
   await writeLead(tx, fact.aggregateId, next, fact.time);
   await writeFollowUps(tx, fact.aggregateId, next.state);
+  await writeTasks(tx, { before, after: next.state, fact });
 }
 
 async function writeLead(tx: Transaction, id: string, lead: Stored, at: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { seesTerritory } from '#kernel/access';
+import { hasRole, seesTerritory } from '#kernel/access';
 import { subscription, withUserErrors, type ResolverContext } from '#kernel/graphql';
 import * as commands from './commands.ts';
 import { findDuplicates } from './duplicate-search.ts';
@@ -8,7 +8,8 @@ import * as view from './lead-view.ts';
 import { preClaimOf } from './pre-claim.ts';
 import { followUpById, isReadable, leadById, listLeads, triage, type LeadPage } from './queries.ts';
 import type { Resolvers } from './schema.generated.ts';
-import type { LeadRow } from './tables.ts';
+import type { LeadRow, TaskRow } from './tables.ts';
+import { listTasks, taskById, type TaskPage } from './task-queries.ts';
 
 type Command<Input> = (context: ResolverContext, input: Input) => Promise<{ leadId: string }>;
 
@@ -26,6 +27,7 @@ export const resolvers: Resolvers = {
     lead: (_, { id }, context) => leadById(context, id) as never,
     leads: (_, { filter, ...page }, context) => listLeads(context, page, filter ?? {}) as never,
     leadTriage: (_, { territory, ...page }, context) => triage(context, page, territory) as never,
+    leadTasks: (_, { filter, ...page }, context) => listTasks(context, page, filter ?? {}) as never,
     leadDuplicates: (_, { input }, context) => findDuplicates(context, input) as never,
   },
   Mutation: {
@@ -50,6 +52,11 @@ export const resolvers: Resolvers = {
     leadContactSet: changing(commands.setLeadContact),
     leadContactRemove: changing(commands.removeLeadContact),
     leadFollowUpComplete: changing(commands.completeLeadFollowUp),
+    leadTaskComplete: (_, { input }, context) =>
+      withUserErrors({ task: null }, async () => {
+        const { taskId } = await commands.completeLeadTask(context, input);
+        return { task: (await taskById(context, taskId)) as never };
+      }),
     leadOwnershipChallenge: (_, { input }, context) =>
       withUserErrors({ accepted: false }, () => commands.challengeLeadOwnership(context, input)),
   },
@@ -61,6 +68,10 @@ export const resolvers: Resolvers = {
   },
   LeadConnection: { totalCount: (connection) => (connection as unknown as LeadPage).totalCount() },
   LeadChange: { lead: ({ leadId }, _, context) => leadById(context, String(leadId)) as never },
+  LeadTaskConnection: {
+    totalCount: (connection) => (connection as unknown as TaskPage).totalCount(),
+  },
+  LeadTask: taskFields(),
   Lead: leadFields(),
   FollowUp: {
     __resolveReference: async ({ id }: { id: string }, context: ResolverContext) => {
@@ -129,6 +140,20 @@ function leadFields(): NonNullable<Resolvers['Lead']> {
       view.followUpViews(row(lead).id, row(lead).state, now(context)),
     actions: (lead, _, context) => actionsFor(row(lead).state, context.actor, now(context)),
     mergedIntoId: (lead) => row(lead).state.mergedInto,
+  };
+}
+
+function taskFields(): NonNullable<Resolvers['LeadTask']> {
+  const row = (task: unknown): TaskRow => task as TaskRow;
+  const isOwners = (task: unknown): boolean => row(task).receivers.includes('OWNER');
+  return {
+    lead: (task, _, context) => leadById(context, row(task).leadId) as never,
+    ownerUserId: (task) => (isOwners(task) ? (row(task).ownerId ?? null) : null),
+    raisedBy: (task) => reference(row(task).raisedBy),
+    reason: (task, _, context) => personal(context, row(task).reason),
+    completedBy: (task) => reference(row(task).completedBy),
+    canComplete: (task, _, { actor }) =>
+      row(task).status === 'OPEN' && hasRole(actor, 'manager', 'admin'),
   };
 }
 

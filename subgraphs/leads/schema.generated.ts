@@ -616,6 +616,91 @@ export type LeadStatus =
   | 'REGISTERED'
   | 'REMINDER';
 
+/**
+ * Something about a lead that its owner or the territory's manager has to look at. It lapses by itself
+ * when its reason goes.
+ */
+export type LeadTask = Node & {
+  __typename?: 'LeadTask';
+  /** Whether the caller may close it by hand. */
+  canComplete: Scalars['Boolean']['output'];
+  /** When it was done or lapsed; null while it is open. */
+  completedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Null while it is open and for what lapsed. */
+  completedBy?: Maybe<User>;
+  createdAt: Scalars['DateTime']['output'];
+  /** When the time ended that was missed; null where there was none. */
+  dueAt?: Maybe<Scalars['DateTime']['output']>;
+  id: Scalars['ID']['output'];
+  kind: LeadTaskKind;
+  /** Null when the lead is gone. */
+  lead?: Maybe<Lead>;
+  /** The owner where he is a receiver; null for what is the manager's alone. */
+  ownerUserId?: Maybe<Scalars['ID']['output']>;
+  /** Who claims the lead; null where no person gave the reason. */
+  raisedBy?: Maybe<User>;
+  /** Why he claims it; null for other kinds and once it was erased. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** Who of those around the lead is meant, whoever that is at the time. */
+  receivers: Array<LeadTaskReceiver>;
+  status: LeadTaskStatus;
+  territory: Territory;
+};
+
+export type LeadTaskCompleteInput = {
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  leadId: Scalars['ID']['input'];
+  taskId: Scalars['ID']['input'];
+  /** Version of the lead. */
+  version: Scalars['Int']['input'];
+};
+
+export type LeadTaskConnection = {
+  __typename?: 'LeadTaskConnection';
+  edges: Array<LeadTaskEdge>;
+  pageInfo: PageInfo;
+  /** Tasks under this filter that the caller may see. */
+  totalCount: Scalars['Int']['output'];
+};
+
+export type LeadTaskEdge = {
+  __typename?: 'LeadTaskEdge';
+  cursor: Scalars['String']['output'];
+  node: LeadTask;
+};
+
+export type LeadTaskFilter = {
+  kind?: InputMaybe<Array<LeadTaskKind>>;
+  leadId?: InputMaybe<Scalars['ID']['input']>;
+  /** Open ones only when absent. */
+  status?: InputMaybe<Array<LeadTaskStatus>>;
+};
+
+export type LeadTaskKind =
+  /** Somebody who was refused a duplicate claims the lead. */
+  | 'OWNERSHIP_CHALLENGED'
+  /** The owner does not hold the lead's territory any longer. */
+  | 'OWNER_LOST'
+  /** Neither contact person nor first contact within ten days; the manager decides. */
+  | 'PRE_CLAIM_OVERDUE';
+
+export type LeadTaskPayload = {
+  __typename?: 'LeadTaskPayload';
+  /** Null when refused. */
+  task?: Maybe<LeadTask>;
+  userErrors: Array<UserError>;
+};
+
+export type LeadTaskReceiver =
+  | 'MANAGER'
+  | 'OWNER';
+
+export type LeadTaskStatus =
+  /** Its reason went away. */
+  | 'CANCELED'
+  | 'DONE'
+  | 'OPEN';
+
 export type LeadTerritoryTransferInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   leadId: Scalars['ID']['input'];
@@ -685,6 +770,8 @@ export type Mutation = {
   /** Registers a lead; the caller becomes its owner (a partner's lead waits in triage). */
   leadRegister: LeadPayload;
   leadStageAdvance: LeadPayload;
+  /** Closes a task by hand: the manager has decided. What lapses with its reason needs no closing. */
+  leadTaskComplete: LeadTaskPayload;
   leadTerritoryTransfer: LeadPayload;
   leadUpdate: LeadPayload;
 };
@@ -790,6 +877,11 @@ export type MutationLeadStageAdvanceArgs = {
 };
 
 
+export type MutationLeadTaskCompleteArgs = {
+  input: LeadTaskCompleteInput;
+};
+
+
 export type MutationLeadTerritoryTransferArgs = {
   input: LeadTerritoryTransferInput;
 };
@@ -840,6 +932,8 @@ export type Query = {
   lead?: Maybe<Lead>;
   /** Whether a company might be known already; says only that one exists unless the caller may read it. */
   leadDuplicates: LeadDuplicateAnswer;
+  /** What the caller has to look at, longest waiting first; only what is open unless the filter says otherwise. */
+  leadTasks: LeadTaskConnection;
   /** Leads without an owner that wait for a decision of the territory's manager, season first, then oldest first. */
   leadTriage: LeadConnection;
   /** Leads the caller may read, newest registration first. */
@@ -854,6 +948,13 @@ export type QueryLeadArgs = {
 
 export type QueryLeadDuplicatesArgs = {
   input: LeadDuplicatesInput;
+};
+
+
+export type QueryLeadTasksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LeadTaskFilter>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -1036,6 +1137,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Shape<FollowUp> )
     | ( Shape<Lead> )
     | ( Shape<LeadContact> )
+    | ( Shape<LeadTask> )
   ;
 };
 
@@ -1104,6 +1206,15 @@ export type ResolversTypes = {
   LeadStage: ResolverTypeWrapper<Shape<LeadStage>>;
   LeadStageAdvanceInput: ResolverTypeWrapper<Shape<LeadStageAdvanceInput>>;
   LeadStatus: ResolverTypeWrapper<Shape<LeadStatus>>;
+  LeadTask: ResolverTypeWrapper<Shape<LeadTask>>;
+  LeadTaskCompleteInput: ResolverTypeWrapper<Shape<LeadTaskCompleteInput>>;
+  LeadTaskConnection: ResolverTypeWrapper<Shape<LeadTaskConnection>>;
+  LeadTaskEdge: ResolverTypeWrapper<Shape<LeadTaskEdge>>;
+  LeadTaskFilter: ResolverTypeWrapper<Shape<LeadTaskFilter>>;
+  LeadTaskKind: ResolverTypeWrapper<Shape<LeadTaskKind>>;
+  LeadTaskPayload: ResolverTypeWrapper<Shape<LeadTaskPayload>>;
+  LeadTaskReceiver: ResolverTypeWrapper<Shape<LeadTaskReceiver>>;
+  LeadTaskStatus: ResolverTypeWrapper<Shape<LeadTaskStatus>>;
   LeadTerritoryTransferInput: ResolverTypeWrapper<Shape<LeadTerritoryTransferInput>>;
   LeadTracks: ResolverTypeWrapper<Shape<LeadTracks>>;
   LeadUpdateInput: ResolverTypeWrapper<Shape<LeadUpdateInput>>;
@@ -1172,6 +1283,12 @@ export type ResolversParentTypes = {
   LeadScore: Shape<LeadScore>;
   LeadSimilarity: Shape<LeadSimilarity>;
   LeadStageAdvanceInput: Shape<LeadStageAdvanceInput>;
+  LeadTask: Shape<LeadTask>;
+  LeadTaskCompleteInput: Shape<LeadTaskCompleteInput>;
+  LeadTaskConnection: Shape<LeadTaskConnection>;
+  LeadTaskEdge: Shape<LeadTaskEdge>;
+  LeadTaskFilter: Shape<LeadTaskFilter>;
+  LeadTaskPayload: Shape<LeadTaskPayload>;
   LeadTerritoryTransferInput: Shape<LeadTerritoryTransferInput>;
   LeadTracks: Shape<LeadTracks>;
   LeadUpdateInput: Shape<LeadUpdateInput>;
@@ -1380,6 +1497,40 @@ export type LeadSimilarityResolvers<ContextType = ResolverContext, ParentType ex
   similarity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type LeadTaskResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['LeadTask'] = ResolversParentTypes['LeadTask']> = {
+  canComplete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  completedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  dueAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['LeadTaskKind'], ParentType, ContextType>;
+  lead?: Resolver<Maybe<ResolversTypes['Lead']>, ParentType, ContextType>;
+  ownerUserId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  raisedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  receivers?: Resolver<Array<ResolversTypes['LeadTaskReceiver']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['LeadTaskStatus'], ParentType, ContextType>;
+  territory?: Resolver<ResolversTypes['Territory'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LeadTaskConnectionResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['LeadTaskConnection'] = ResolversParentTypes['LeadTaskConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['LeadTaskEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LeadTaskEdgeResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['LeadTaskEdge'] = ResolversParentTypes['LeadTaskEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LeadTask'], ParentType, ContextType>;
+};
+
+export type LeadTaskPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['LeadTaskPayload'] = ResolversParentTypes['LeadTaskPayload']> = {
+  task?: Resolver<Maybe<ResolversTypes['LeadTask']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type LeadTracksResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['LeadTracks'] = ResolversParentTypes['LeadTracks']> = {
   buyer?: Resolver<ResolversTypes['TrackState'], ParentType, ContextType>;
   chef?: Resolver<ResolversTypes['TrackState'], ParentType, ContextType>;
@@ -1411,12 +1562,13 @@ export type MutationResolvers<ContextType = ResolverContext, ParentType extends 
   leadReassign?: Resolver<ResolversTypes['LeadPayload'], ParentType, ContextType, RequireFields<MutationLeadReassignArgs, 'input'>>;
   leadRegister?: Resolver<ResolversTypes['LeadPayload'], ParentType, ContextType, RequireFields<MutationLeadRegisterArgs, 'input'>>;
   leadStageAdvance?: Resolver<ResolversTypes['LeadPayload'], ParentType, ContextType, RequireFields<MutationLeadStageAdvanceArgs, 'input'>>;
+  leadTaskComplete?: Resolver<ResolversTypes['LeadTaskPayload'], ParentType, ContextType, RequireFields<MutationLeadTaskCompleteArgs, 'input'>>;
   leadTerritoryTransfer?: Resolver<ResolversTypes['LeadPayload'], ParentType, ContextType, RequireFields<MutationLeadTerritoryTransferArgs, 'input'>>;
   leadUpdate?: Resolver<ResolversTypes['LeadPayload'], ParentType, ContextType, RequireFields<MutationLeadUpdateArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'FollowUp' | 'Lead' | 'LeadContact', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'FollowUp' | 'Lead' | 'LeadContact' | 'LeadTask', ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1429,6 +1581,7 @@ export type PageInfoResolvers<ContextType = ResolverContext, ParentType extends 
 export type QueryResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   lead?: Resolver<Maybe<ResolversTypes['Lead']>, ParentType, ContextType, RequireFields<QueryLeadArgs, 'id'>>;
   leadDuplicates?: Resolver<ResolversTypes['LeadDuplicateAnswer'], ParentType, ContextType, RequireFields<QueryLeadDuplicatesArgs, 'input'>>;
+  leadTasks?: Resolver<ResolversTypes['LeadTaskConnection'], ParentType, ContextType, RequireFields<QueryLeadTasksArgs, 'first'>>;
   leadTriage?: Resolver<ResolversTypes['LeadConnection'], ParentType, ContextType, RequireFields<QueryLeadTriageArgs, 'first' | 'territory'>>;
   leads?: Resolver<ResolversTypes['LeadConnection'], ParentType, ContextType, RequireFields<QueryLeadsArgs, 'first'>>;
 };
@@ -1465,6 +1618,10 @@ export type Resolvers<ContextType = ResolverContext> = {
   LeadProtection?: LeadProtectionResolvers<ContextType>;
   LeadScore?: LeadScoreResolvers<ContextType>;
   LeadSimilarity?: LeadSimilarityResolvers<ContextType>;
+  LeadTask?: LeadTaskResolvers<ContextType>;
+  LeadTaskConnection?: LeadTaskConnectionResolvers<ContextType>;
+  LeadTaskEdge?: LeadTaskEdgeResolvers<ContextType>;
+  LeadTaskPayload?: LeadTaskPayloadResolvers<ContextType>;
   LeadTracks?: LeadTracksResolvers<ContextType>;
   Money?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;

@@ -83,6 +83,29 @@ export const FollowUpTable = defineEntity({
 });
 export type FollowUpRow = InferEntity<typeof FollowUpTable>;
 
+/** What people have to look at, done or lapsed included. */
+export const TaskTable = defineEntity({
+  name: 'LeadTask',
+  schema: 'leads',
+  tableName: 'task',
+  properties: {
+    id: p.uuid().primary(),
+    leadId: p.uuid(),
+    kind: p.string(),
+    receivers: p.array().$type<string[]>(),
+    status: p.string(),
+    createdAt: p.datetime(),
+    dueAt: p.datetime().nullable(),
+    raisedBy: p.uuid().nullable(),
+    reason: p.string().nullable(),
+    completedAt: p.datetime().nullable(),
+    completedBy: p.uuid().nullable(),
+    territory: p.string(),
+    ownerId: p.uuid().nullable(),
+  },
+});
+export type TaskRow = InferEntity<typeof TaskTable>;
+
 /** Who holds which territory, as admin announced it. */
 export const TerritoryHolder = defineEntity({
   name: 'TerritoryHolder',

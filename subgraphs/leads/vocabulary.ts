@@ -167,5 +167,10 @@ export const followUpStatuses = [
 ] as const;
 export type FollowUpStatus = (typeof followUpStatuses)[number];
 
+export const taskKinds = ['PRE_CLAIM_OVERDUE', 'OWNERSHIP_CHALLENGED', 'OWNER_LOST'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+export type TaskReceiver = 'OWNER' | 'MANAGER';
+
 export const followUpOutcomes = ['SUCCESS', 'NO_ANSWER', 'POSTPONED'] as const;
 export type FollowUpOutcome = (typeof followUpOutcomes)[number];
