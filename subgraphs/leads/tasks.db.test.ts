@@ -162,6 +162,16 @@ describe('a challenged ownership', () => {
     }
   });
 
+  it('keeps no reason of a lead whose people are forgotten', async () => {
+    const { id: leadId } = await challengedLead();
+    await reactOnLead(graph.job('leads.retention'), leadId, (_, { at }) => [
+      { type: 'lead.pseudonymized', data: { leadId, contactIds: [], at } },
+    ]);
+    expect(await tasksOf(managerDe, leadId)).toMatchObject([
+      { raisedBy: { id: salesDe2.userId }, reason: null },
+    ]);
+  });
+
   it('lapses when its owner, who does not see it, loses the lead to the market', async () => {
     const lead = await challengedLead();
     const qualified = await graph.mutate(salesDe, 'leadQualify', {
