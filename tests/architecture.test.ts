@@ -64,6 +64,7 @@ describe('each rule', () => {
     ],
     ['kernel/config only', 'gateway/x.ts', 'export const port = process.env.PORT;'],
     ['is for tests', 'gateway/x.ts', "import { given } from '#kernel/testing';"],
+    ['is for tests', 'subgraphs/leads/x.ts', "import { lead } from './lead.fixture.ts';"],
     ['cycle', 'gateway/x.ts', "import { x } from './x.ts';"],
   ];
 

@@ -86,6 +86,7 @@ function importsOf(file: SourceFile): Import[] {
 
 const isTest = (path: string): boolean =>
   path.startsWith('tests/') || /\.test\.tsx?$/.test(path) || path.startsWith('kernel/testing/');
+const isFixture = (path: string): boolean => path.endsWith('.fixture.ts');
 
 const contextOf = (path: string): string | undefined => /^subgraphs\/([^/]+)\//.exec(path)?.[1];
 const partOf = (path: string): string | undefined => /^kernel\/([^/]+)\//.exec(path)?.[1];
@@ -185,9 +186,12 @@ function environment(file: Parsed): string[] {
 }
 
 function testing(file: Parsed): string[] {
-  return !isTest(file.path) && file.imports.some(({ specifier }) => specifier === '#kernel/testing')
-    ? [`${file.path}: #kernel/testing is for tests`]
-    : [];
+  if (isTest(file.path) || isFixture(file.path)) return [];
+  const isForTests = (specifier: string): boolean =>
+    specifier === '#kernel/testing' || isFixture(specifier);
+  return file.imports
+    .filter(({ specifier }) => isForTests(specifier))
+    .map(({ specifier }) => `${file.path}: ${specifier} is for tests`);
 }
 
 /** Cycles between files of value imports; types vanish and may point anywhere. */
