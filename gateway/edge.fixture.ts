@@ -38,6 +38,8 @@ export interface Edge {
   readonly logged: string[];
   readonly rights: Map<string, Rights>;
   readonly supergraph: Supergraph;
+  /** Another composed schema over the same contexts. */
+  serving(sdl: string): Supergraph;
   token(user: keyof typeof users, claims?: JWTPayload): Promise<string>;
   post(body: unknown, token?: string, headers?: Record<string, string>): Promise<Response>;
   stop(): Promise<void>;
@@ -93,13 +95,11 @@ export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
   const logged: string[] = [];
   const { feed, transport } = createLeadsTransport(fetched);
   let plans = 0;
-  const real = createSupergraph({
-    sdl: (composed ??= composeFixture()),
-    transports: new Map([
-      ['leads', transport],
-      ['activities', recording(localTransport(activitiesSdl, activitiesResolvers), fetched)],
-    ]),
-  });
+  const transports = new Map([
+    ['leads', transport],
+    ['activities', recording(localTransport(activitiesSdl, activitiesResolvers), fetched)],
+  ]);
+  const real = createSupergraph({ sdl: (composed ??= composeFixture()), transports });
   const supergraph: Supergraph = {
     ...real,
     compile(input) {
@@ -138,6 +138,7 @@ export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
     logged,
     rights,
     supergraph,
+    serving: (sdl) => createSupergraph({ sdl, transports }),
     planned: () => plans,
     token: (user, claims) => sign(claimsOf(user, claims)),
     post: (body, token, headers) =>

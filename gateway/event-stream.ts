@@ -52,7 +52,7 @@ async function forward(
         await send(response, event.result, event.cursor);
         continue;
       }
-      const error = endError(event);
+      const error = endError(event, stream.cursor());
       if (error !== undefined) {
         await send(response, refusalOf([context.mask(error, requestId)]), undefined);
       }

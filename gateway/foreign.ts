@@ -5,8 +5,9 @@ import type { Logger, Metrics } from '#kernel/telemetry';
 import { createIdentity } from './identity.ts';
 import { createRemoteKeys, loadKeysOf } from './keys.ts';
 import { createPlanner } from './planner.ts';
+import { createReload } from './reload.ts';
 import { createGateway } from './server.ts';
-import { createSupergraph } from './supergraph.ts';
+import { createSupergraph, type Supergraph } from './supergraph.ts';
 import { createHttpTransport } from './transports/http.ts';
 
 const STOP_TIMEOUT_MS = 10_000;
@@ -23,13 +24,7 @@ export async function startForeignSupergraph(options: {
 }): Promise<{ url: string; stop: () => Promise<void> }> {
   const { config, log, metrics, file } = options;
   const sdl = readSupergraph(file);
-  const { subgraphs } = createPlanner(sdl);
-  const supergraph = createSupergraph({
-    sdl,
-    transports: new Map(
-      subgraphs.map(({ name, url }) => [name, createHttpTransport({ url: url ?? '' })]),
-    ),
-  });
+  const supergraph = buildSupergraph(sdl);
   const issuer = config.OIDC_ISSUER ?? 'urn:freshplan:none';
   const identity = createIdentity({
     issuer,
@@ -46,14 +41,27 @@ export async function startForeignSupergraph(options: {
     log,
     health: createHealth(),
   });
-  const running = await startServices([gateway], { stopTimeoutMs: STOP_TIMEOUT_MS });
-  return {
-    url: gateway.url,
-    stop: async () => {
-      await running.stop();
-      await supergraph.close();
-    },
-  };
+  const reload = createReload({
+    file,
+    current: supergraph,
+    build: buildSupergraph,
+    gateway,
+    log,
+    metrics,
+  });
+  // What serves is let go of after the last request.
+  const running = await startServices([reload, gateway], { stopTimeoutMs: STOP_TIMEOUT_MS });
+  return { url: gateway.url, stop: () => running.stop() };
+}
+
+function buildSupergraph(sdl: string): Supergraph {
+  const { subgraphs } = createPlanner(sdl);
+  return createSupergraph({
+    sdl,
+    transports: new Map(
+      subgraphs.map(({ name, url }) => [name, createHttpTransport({ url: url ?? '' })]),
+    ),
+  });
 }
 
 function readSupergraph(file: string): string {

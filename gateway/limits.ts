@@ -40,6 +40,8 @@ export interface Limits {
   readonly socketInitTimeoutMs: number;
   readonly heartbeatMs: number;
   readonly stopTimeoutMs: number;
+  /** Streams are planned anew within it when the supergraph changes. */
+  readonly moveJitterMs: number;
   readonly rates: Rates;
 }
 
@@ -93,6 +95,7 @@ export const LIMITS: Limits = {
   socketInitTimeoutMs: 3_000,
   heartbeatMs: 15_000,
   stopTimeoutMs: 10_000,
+  moveJitterMs: 1_000,
   rates: {
     all: 1_200,
     reads: 600,

@@ -47,13 +47,18 @@ export interface PreparedOperation {
 export interface Pipeline {
   readonly supergraph: Supergraph;
   /** @throws GraphQLError with a stable code; nothing was planned for what is refused by a limit or a right. */
-  prepare(params: unknown, caller: Caller): Promise<PreparedOperation>;
+  prepare(params: unknown, caller: Caller, state?: PrepareState): Promise<PreparedOperation>;
   /**
    * What a stored text would mean for an actor; its plan is kept for when he asks for it.
    *
    * @throws GraphQLError for what `prepare` would refuse whatever the variables
    */
   inspect(text: string, actor: Actor | null): Inspection;
+}
+
+export interface PrepareState {
+  /** A stream that is planned anew: its rate was counted when it was opened. */
+  readonly isRunning?: boolean;
 }
 
 export interface Inspection {
@@ -103,7 +108,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   return {
     supergraph,
-    async prepare(input, caller) {
+    async prepare(input, caller, { isRunning = false } = {}) {
       const { actor } = caller;
       const params = readParams(input);
       const { text, isPersisted } = operations.resolve(params, actor);
@@ -120,13 +125,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (decision.refusal !== undefined) throw decision.refusal;
       if (actor !== null) decision.checkArguments(params.variables, actor);
       const rateKey = actor?.userId ?? caller.address;
-      await rates.admit({
-        key: rateKey,
-        isWrite: operation.definition.operation === 'mutation',
-        isSearch: operation.searches || hasSearch(params.variables, 0),
-        isRegistration: operation.registers,
-        cost,
-      });
+      const isWrite = operation.definition.operation === 'mutation';
+      const isSearch = operation.searches || hasSearch(params.variables, 0);
+      const isRegistration = operation.registers;
+      if (!isRunning) await rates.admit({ key: rateKey, isWrite, isSearch, isRegistration, cost });
       const compiled = compile(options, operation, decision);
       return prepared({ compiled, operation, params, caller, text, cost, rates, rateKey, limits });
     },

@@ -58,7 +58,7 @@ export interface Gateway extends Service {
   readonly managementUrl: string | undefined;
   /**
    * Resolves once the stored operations are planned and the new one serves. Requests under way finish
-   * on the old one, streams end and ask their clients back.
+   * on the old one; streams are planned anew and go on after their last event.
    */
   replaceSupergraph(supergraph: Supergraph): Promise<void>;
 }
@@ -129,7 +129,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const next = pipelineFor(supergraph);
       await planStored(next, operations);
       replace(next);
-      context.streams.endAll('SHUTTING_DOWN');
+      context.streams.moveAll(next);
     },
   };
 }
@@ -170,6 +170,7 @@ function createContext(options: GatewayOptions, limits: Limits, now: () => numbe
     cursors: createCursors(config.CURSOR_SECRET),
     streamsPerUserMax: limits.streamsPerUserMax * limits.socketsPerUserMax,
     onOpen: metrics.streamOpened,
+    moveJitterMs: limits.moveJitterMs,
   });
   const context: EdgeContext = {
     pipeline: () => pipeline,

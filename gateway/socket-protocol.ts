@@ -188,7 +188,7 @@ function eventsOf(
         socket.close(UNAUTHENTICATED, 'Unauthenticated');
         return done;
       }
-      const error = endError(event);
+      const error = endError(event, stream.cursor());
       if (error === undefined || isTold) return done;
       isTold = true;
       return { value: { errors: [context.mask(error, requestId)] }, done: false };

@@ -188,13 +188,55 @@ describe('server-sent events', () => {
     expect((await stream.next())?.data).toMatchObject({ data: changed(own) });
   });
 
-  it('end with the reason when the server stops or reloads', async () => {
+  it('end with the reason and their place when the server stops', async () => {
     await start();
     const stream = await listen(await edge.token('sales'));
     await reading(1);
-    await edge.gateway.replaceSupergraph(edge.supergraph);
-    expect((await stream.next())?.data?.errors?.[0]?.extensions.code).toBe('SHUTTING_DOWN');
+    edge.feed.push(own);
+    const last = await stream.next();
+    const stopping = edge.gateway.stop();
+    expect((await stream.next())?.data?.errors?.[0]?.extensions).toMatchObject({
+      code: 'SHUTTING_DOWN',
+      position: last?.id,
+    });
     expect((await stream.next())?.event).toBe('complete');
+    await stopping;
+  });
+
+  it('go on under a new supergraph without losing an event, begun or not yet', async () => {
+    await start({ limits: { moveJitterMs: 0 } });
+    const token = await edge.token('sales');
+    const [begun, fresh] = [await listen(token), await listen(token)];
+    await reading(2);
+    edge.feed.push(own);
+    expect((await begun.next())?.id).toMatch(/^1~/);
+    expect((await fresh.next())?.id).toMatch(/^1~/);
+    const late = await listen(token);
+    await reading(3);
+    for (let at = 2; at <= 10; at++) {
+      await edge.gateway.replaceSupergraph(edge.supergraph);
+      edge.feed.push(own);
+      for (const stream of [begun, fresh, late]) {
+        expect((await stream.next())?.id).toMatch(new RegExp(`^${at}~`));
+      }
+    }
+    await reading(3);
+  });
+
+  it('end with the reason and their place where the new supergraph lacks what they ask', async () => {
+    await start({ limits: { moveJitterMs: 0 } });
+    const stream = await listen(await edge.token('sales'));
+    await reading(1);
+    edge.feed.push(own);
+    const last = await stream.next();
+    const sdl = edge.supergraph.sdl.replace(/^ {2}leadChanged.*\n/m, '');
+    await edge.gateway.replaceSupergraph(edge.serving(sdl));
+    expect((await stream.next())?.data?.errors?.[0]?.extensions).toMatchObject({
+      code: 'SUPERGRAPH_CHANGED',
+      position: last?.id,
+    });
+    expect((await stream.next())?.event).toBe('complete');
+    await reading(0);
   });
 
   it('answer a query once', async () => {

@@ -4,10 +4,11 @@
  * source reads its log on from where it stands.
  */
 import type { Actor } from '#kernel/access';
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { CursorBinding, Cursors } from './cursor.ts';
 import type { Identity } from './identity.ts';
-import type { PreparedOperation } from './pipeline.ts';
+import { createMovingSource, isPosition } from './moving-source.ts';
+import type { Pipeline, PreparedOperation } from './pipeline.ts';
 import { maskResult, type MaskError } from './plugins/mask-errors.ts';
 import { refused, unauthenticated } from './refusals.ts';
 import type { OperationResult } from './response.ts';
@@ -19,13 +20,25 @@ export interface StreamEvent {
 }
 
 /** Why a stream ended: by itself, or with a code for the client. */
-export type StreamEnd = 'complete' | 'UNAUTHENTICATED' | 'RIGHTS_CHANGED' | 'SHUTTING_DOWN';
+export type StreamEnd =
+  | 'complete'
+  | 'UNAUTHENTICATED'
+  | 'RIGHTS_CHANGED'
+  | 'SUPERGRAPH_CHANGED'
+  | 'SHUTTING_DOWN';
 
 export interface Stream {
   /** The next event, or the reason of the end. */
   next(): Promise<StreamEvent | StreamEnd>;
   /** Ends it from outside; a waiting `next` answers at once. */
   end(reason: StreamEnd): void;
+  /** Signed position of the last event, to go on after it elsewhere. */
+  cursor(): string | undefined;
+}
+
+interface MovableStream extends Stream {
+  /** Under a new supergraph after the last event, or at its end where that has no answer. */
+  move(pipeline: Pipeline): Promise<void>;
 }
 
 export interface StreamsOptions {
@@ -35,19 +48,23 @@ export interface StreamsOptions {
   readonly now: () => number;
   readonly streamsPerUserMax: number;
   readonly onOpen: () => () => void;
+  /** Over which streams are spread when all of them are planned anew. */
+  readonly moveJitterMs: number;
 }
 
 export interface Streams {
   /** @throws GraphQLError for a foreign resume position or too many streams of one user. */
   open(operation: PreparedOperation, resume: string | undefined): Stream;
   endAll(reason: StreamEnd): void;
+  /** All of them on a new supergraph, one after the other within the jitter. */
+  moveAll(pipeline: Pipeline): void;
 }
 
 /** Timers hold no longer delay than this. */
 const timerMaxMs = 2_147_483_647;
 
 export function createStreams(options: StreamsOptions): Streams {
-  const open = new Set<Stream>();
+  const open = new Set<MovableStream>();
   const perUser = new Map<string, number>();
   return {
     open(operation, resume) {
@@ -74,6 +91,11 @@ export function createStreams(options: StreamsOptions): Streams {
     endAll(reason) {
       for (const stream of open) stream.end(reason);
     },
+    moveAll(pipeline) {
+      for (const stream of open) {
+        setTimeout(() => void stream.move(pipeline), Math.random() * options.moveJitterMs).unref();
+      }
+    },
   };
 }
 
@@ -85,11 +107,10 @@ interface StreamInput {
   readonly options: StreamsOptions;
 }
 
-function createStream(input: StreamInput, onClosed: () => void): Stream {
-  const { operation, actor, binding, position, options } = input;
+function createStream(input: StreamInput, onClosed: () => void): MovableStream {
+  const { operation, actor, binding, options } = input;
   const { identity, cursors, mask, now } = options;
-  const source = operation.subscribe(position);
-  const ended = Promise.withResolvers<StreamEnd>();
+  const source = createMovingSource(operation, input.position);
   let reason: StreamEnd | undefined;
 
   const end = (why: StreamEnd): void => {
@@ -97,9 +118,7 @@ function createStream(input: StreamInput, onClosed: () => void): Stream {
     reason = why;
     clearTimeout(expiry);
     stopListening();
-    operation.caller.abort.abort();
-    void source.return?.();
-    ended.resolve(why);
+    source.end();
     onClosed();
   };
   /** The rights of now against those the stream was opened with. */
@@ -117,19 +136,20 @@ function createStream(input: StreamInput, onClosed: () => void): Stream {
 
   return {
     end,
+    cursor() {
+      const position = source.position();
+      return position === undefined ? undefined : cursors.sign(position, binding);
+    },
+    move: (pipeline) => source.move(pipeline).catch(() => end('SUPERGRAPH_CHANGED')),
     async next() {
       if (reason !== undefined) return reason;
-      const event = await Promise.race([source.next(), ended.promise]);
-      if (typeof event === 'string') return event;
-      if (event.done === true) {
-        end('complete');
-        return ended.promise;
-      }
-      await recheck();
-      if (reason !== undefined) return reason;
-      const place = event.value.extensions?.['position'];
+      const event = await source.next();
+      if (event === undefined) end('complete');
+      else await recheck();
+      if (reason !== undefined || event === undefined) return reason ?? 'complete';
+      const place = event.extensions?.['position'];
       const cursor = isPosition(place) ? cursors.sign(String(place), binding) : undefined;
-      const result = withPosition(event.value, cursor);
+      const result = withPosition(event, cursor);
       return { result: maskResult(result, mask, operation.caller.requestId), cursor };
     },
   };
@@ -139,10 +159,6 @@ function sameRights(one: Actor, other: Actor): boolean {
   const textOf = ({ roles, territories, partnerOrgId }: Actor): string =>
     `${roles.join()} ${territories.join()} ${partnerOrgId ?? ''}`;
   return one === other || textOf(one) === textOf(other);
-}
-
-function isPosition(value: unknown): value is string | number | bigint {
-  return ['string', 'number', 'bigint'].includes(typeof value);
 }
 
 /** The client gets the signed position, never the bare one. */
@@ -160,16 +176,23 @@ function withPosition(result: OperationResult, cursor: string | undefined): Oper
   };
 }
 
-/** What a client is told when its stream ends early. */
-export function endError(end: StreamEnd): GraphQLError | undefined {
+/** What a client is told when its stream ends early, and after which position it may go on. */
+export function endError(end: StreamEnd, position: string | undefined): GraphQLError | undefined {
   switch (end) {
     case 'complete':
       return undefined;
     case 'UNAUTHENTICATED':
       return unauthenticated();
     case 'RIGHTS_CHANGED':
-      return refused('RIGHTS_CHANGED', 'Ihre Rechte haben sich geändert. Bitte neu verbinden.');
+      return ended(end, 'Ihre Rechte haben sich geändert. Bitte neu verbinden.', position);
+    case 'SUPERGRAPH_CHANGED':
+      return ended(end, 'Diese Abfrage gibt es nicht mehr. Bitte laden Sie neu.', position);
     case 'SHUTTING_DOWN':
-      return refused('SHUTTING_DOWN', 'Der Dienst startet neu. Bitte neu verbinden.');
+      return ended(end, 'Der Dienst startet neu. Bitte neu verbinden.', position);
   }
+}
+
+function ended(code: StreamEnd, message: string, position: string | undefined): GraphQLError {
+  const extensions = position === undefined ? { code } : { code, position };
+  return new GraphQLError(message, { extensions });
 }

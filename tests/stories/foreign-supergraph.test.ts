@@ -19,11 +19,33 @@ const PRODUCTS = `${LINK}
 const STOCK = `${LINK}
   type Product @key(fields: "id") { id: ID! inStock: Int }`;
 
+const STOCK_LATER = STOCK.replace('inStock: Int', 'inStock: Int shelf: Int');
+
 const directory = mkdtempSync(join(tmpdir(), 'foreign-'));
+const file = join(directory, 'supergraph.graphql');
+let urls = { products: '', stock: '' };
 const servers: Server[] = [];
 let gateway: ChildProcess;
 let url: string;
 let output = '';
+
+function compose(stock: string): string {
+  const { supergraphSdl, errors } = composeServices([
+    { name: 'products', url: urls.products, typeDefs: parse(PRODUCTS) },
+    { name: 'stock', url: urls.stock, typeDefs: parse(stock) },
+  ]);
+  expect(errors).toBeUndefined();
+  return supergraphSdl ?? '';
+}
+
+async function ask(query: string): Promise<unknown> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  return response.json();
+}
 
 async function serve(typeDefs: string, resolvers: object): Promise<string> {
   const schema = buildSubgraphSchema([
@@ -39,16 +61,13 @@ beforeAll(async () => {
   const products = await serve(PRODUCTS, {
     Query: { product: (_: unknown, { id }: { id: string }) => ({ id, name: `Produkt ${id}` }) },
   });
-  const stock = await serve(STOCK, {
-    Product: { __resolveReference: ({ id }: { id: string }) => ({ id, inStock: Number(id) * 10 }) },
+  const stock = await serve(STOCK_LATER, {
+    Product: {
+      __resolveReference: ({ id }: { id: string }) => ({ id, inStock: Number(id) * 10, shelf: 7 }),
+    },
   });
-  const { supergraphSdl, errors } = composeServices([
-    { name: 'products', url: products, typeDefs: parse(PRODUCTS) },
-    { name: 'stock', url: stock, typeDefs: parse(STOCK) },
-  ]);
-  expect(errors).toBeUndefined();
-  const file = join(directory, 'supergraph.graphql');
-  writeFileSync(file, supergraphSdl ?? '');
+  urls = { products, stock };
+  writeFileSync(file, compose(STOCK));
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
   gateway = spawn('node', ['gateway/main.ts', '--supergraph', file, '--port', String(port)]);
@@ -65,12 +84,23 @@ afterAll(async () => {
 });
 
 it('a foreign supergraph without rights is served to everybody, over its HTTP subgraphs', async () => {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: '{ product(id: "4") { name inStock } }' }),
+  expect(await ask('{ product(id: "4") { name inStock } }')).toEqual({
+    data: { product: { name: 'Produkt 4', inStock: 40 } },
   });
-  expect(await response.json()).toEqual({ data: { product: { name: 'Produkt 4', inStock: 40 } } });
+});
+
+it('a changed supergraph serves without a restart, a broken one is refused and named', async () => {
+  writeFileSync(file, compose(STOCK_LATER));
+  await eventually(async () =>
+    expect(await ask('{ product(id: "4") { shelf } }')).toEqual({
+      data: { product: { shelf: 7 } },
+    }),
+  );
+  writeFileSync(file, 'type Query { broken');
+  await eventually(() => expect(output).toContain('supergraph refused'));
+  expect(await ask('{ product(id: "4") { inStock } }')).toEqual({
+    data: { product: { inStock: 40 } },
+  });
 });
 
 it('a supergraph that cannot be read is named, and the gateway does not start', async () => {
