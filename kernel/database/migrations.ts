@@ -14,6 +14,13 @@ export interface SchemaMigrations {
   /** Name of the Postgres schema; `:schema` in the files stands for it. */
   readonly schema: string;
   readonly sources: readonly MigrationSource[];
+  /** Statements of the owner that write down what the code declares; run after the files, each time. */
+  readonly declarations?: readonly OwnerStatement[];
+}
+
+export interface OwnerStatement {
+  readonly text: string;
+  readonly values: readonly unknown[];
 }
 
 interface MigrationFile {
@@ -54,6 +61,7 @@ export async function migrate(
       schemasReady.add(file.schema);
       await apply(client, file);
     }
+    for (const { text, values } of declarationsOf(schemas)) await client.query(text, [...values]);
     return pending.map(nameOf);
   });
 }
@@ -89,7 +97,13 @@ async function asOwner<T>(ownerUrl: string, work: (client: pg.Client) => Promise
 /** One hash over everything that would be run, in order: the identity of a migrated database. */
 export async function migrationsChecksum(schemas: readonly SchemaMigrations[]): Promise<string> {
   const files = await readMigrations(schemas);
-  return sha256(files.map((file) => `${nameOf(file)} ${file.checksum}`).join('\n'));
+  const declared = declarationsOf(schemas).map((each) => JSON.stringify(each));
+  const lines = files.map((file) => `${nameOf(file)} ${file.checksum}`);
+  return sha256([...lines, ...declared].join('\n'));
+}
+
+function declarationsOf(schemas: readonly SchemaMigrations[]): OwnerStatement[] {
+  return schemas.flatMap(({ declarations = [] }) => declarations);
 }
 
 async function readMigrations(schemas: readonly SchemaMigrations[]): Promise<MigrationFile[]> {

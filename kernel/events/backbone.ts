@@ -4,7 +4,7 @@ import type { Service } from '#kernel/service';
 import type { Logger } from '#kernel/telemetry';
 import { bindEvents } from './bindings.ts';
 import type { Consumer } from './consumer.ts';
-import { consumersOf, handlerOf, sourcesOf, typeIndex } from './consumers.ts';
+import { consumersOf, handlerOf, typeIndex } from './consumers.ts';
 import {
   discard,
   listDeadLetters,
@@ -24,6 +24,7 @@ import type { Projection } from './projection.ts';
 import { countFacts, createOperations, type BackboneOperations } from './operations.ts';
 import { createReader } from './reader.ts';
 import { createReplayJobs } from './replay-jobs.ts';
+import { dropGeneration, groupOf, legsOf, type Group } from './generation.ts';
 import { rebuild, type RebuildOptions, type Rebuilt } from './rebuild.ts';
 import { countUnlogged } from './segments.ts';
 
@@ -41,7 +42,12 @@ export interface Backbone extends Service {
   pause(name: string): Promise<void>;
   /** Also after too many failures. */
   resume(name: string): Promise<void>;
-  rebuild(name: string, options?: Omit<RebuildOptions, 'sources'>): Promise<Rebuilt>;
+  /**
+   * Fills a projection anew while it serves.
+   *
+   * @throws RangeError for an unknown name; RebuildBusy
+   */
+  rebuild(name: string, options?: RebuildOptions): Promise<Rebuilt>;
   deadLetters(limit?: number): Promise<DeadLetter[]>;
   redrive(request: {
     consumer: ConsumerKey;
@@ -160,22 +166,27 @@ export function createBackbone(options: BackboneOptions): Backbone {
   const tick = (): Promise<unknown> => Promise.all([...heads.values()].map((head) => head.tick()));
   const positions = (): string =>
     [...catalogs.keys()].map((module) => reader.position(module)).join();
-  const rebuildNow: Backbone['rebuild'] = async (name, settings = {}) => {
+  const projectionOf = (name: string): Projection => {
     const projection = projections.get(name);
     if (projection === undefined) throw new RangeError(`There is no projection ${name}`);
-    const sources = sourcesOf(projection.on, catalogs);
-    return rebuild(workers, actor, projection, { ...settings, sources });
+    return projection;
   };
+  const siblingsOf = (name: string): Projection[] =>
+    [...projections.values()].filter((each) => schemaOf(each.name) === schemaOf(name));
+  const rebuildNow: Backbone['rebuild'] = async (name, settings) => {
+    const projection = projectionOf(name);
+    const siblings = siblingsOf(name);
+    return rebuild({ workers, actor, projection, siblings, catalogs }, settings);
+  };
+  const groupNamed = (name: string): Group => groupOf(projectionOf(name), siblingsOf(name));
   const jobs = createReplayJobs({
     workers,
     actor,
     log,
     projections: [...projections.keys()],
-    countFacts: async (tx, name) => {
-      const projection = projections.get(name);
-      return projection === undefined ? 0 : countFacts(tx, projection, catalogs);
-    },
+    countFacts: (tx, name, upTo) => countFacts(tx, legsOf(groupNamed(name), catalogs), upTo),
     rebuild: rebuildNow,
+    drop: (tx, name) => dropGeneration(tx, groupNamed(name)),
   });
   const operations = createOperations({
     workers,

@@ -84,15 +84,6 @@ export function typeIndex(catalogs: ReadonlyMap<string, EventCatalog>): (type: s
   };
 }
 
-/** Catalogs of the modules that announce what is listened to. */
-export function sourcesOf(
-  on: Readonly<Record<string, unknown>>,
-  catalogs: ReadonlyMap<string, EventCatalog>,
-): Map<string, EventCatalog> {
-  const wanted = typesBySource(on, catalogs);
-  return new Map([...catalogs].filter(([module]) => wanted.has(module)));
-}
-
 /** Types by the module that announces them. @throws TypeError for one nobody announces */
 export function typesBySource(
   on: Readonly<Record<string, unknown>>,

@@ -1,4 +1,5 @@
 import type { SchemaMigrations } from '#kernel/database';
+import type { Projection } from './projection.ts';
 
 const EVENT_TABLES = new URL('./migrations/', import.meta.url);
 const KEY_TABLES = new URL('./key-migrations/', import.meta.url);
@@ -10,13 +11,15 @@ export const keySchema: SchemaMigrations = {
 };
 
 /**
- * Schema of one module: the event tables, then the module's own files.
+ * Schema of one module: the event tables, then the module's own files, then which tables its
+ * projections alone write.
  *
  * @param directory the module's `migrations/` folder, if it has any, as a URL that ends with a slash
  */
 export function moduleSchema(module: {
   name: string;
   migrations?: URL | undefined;
+  projections?: readonly Projection[] | undefined;
 }): SchemaMigrations {
   return {
     schema: module.name,
@@ -26,5 +29,20 @@ export function moduleSchema(module: {
         ? []
         : [{ name: 'module', directory: module.migrations }]),
     ],
+    declarations: [declareTables(module.name, module.projections ?? [])],
+  };
+}
+
+function declareTables(schema: string, projections: readonly Projection[]) {
+  const pairs = projections.flatMap(({ name, tables }) =>
+    tables.map((table) => [name, table.slice(table.indexOf('.') + 1)]),
+  );
+  return {
+    text: `with declared as (select * from unnest($1::text[], $2::text[]) as d (projection, name)),
+      gone as (delete from ${schema}.projection_table t where not exists (
+        select from declared d where d.projection = t.projection and d.name = t.name))
+      insert into ${schema}.projection_table (projection, name) select projection, name from declared
+      on conflict do nothing`,
+    values: [pairs.map(([name]) => name), pairs.map(([, table]) => table)],
   };
 }

@@ -207,13 +207,14 @@ describe('a rebuild that was asked for', () => {
     await expect(ask('tallies.none')).rejects.toMatchObject({ code: 'UNKNOWN_PROJECTION' });
   });
 
-  it('is begun anew when its process is gone, but not for ever', async () => {
-    const abandoned = (runs: number): Promise<{ id: string }[]> =>
+  it('is taken up when its process is gone, but not for ever without a step forward', async () => {
+    const abandoned = (fruitless: number): Promise<{ id: string }[]> =>
       db.admin(
-        `insert into tallies.replay_job (id, projection, dry_run, status, requested_by, runs, lease_until)
-         values (gen_random_uuid(), 'tallies.tally', false, 'RUNNING', $1, $2, now() - interval '1 s')
+        `insert into tallies.replay_job (id, projection, dry_run, status, requested_by, runs, fruitless,
+           lease_until)
+         values (gen_random_uuid(), 'tallies.tally', false, 'RUNNING', $1, 7, $2, now() - interval '1 s')
          returning id`,
-        [boss.userId, runs],
+        [boss.userId, fruitless],
       );
     const [[again], [tooOften]] = await Promise.all([abandoned(1), abandoned(3)]);
     await ended(again?.id ?? '', 'DONE');

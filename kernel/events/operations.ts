@@ -2,7 +2,6 @@ import { Refusal, type Actor } from '#kernel/access';
 import type { Transaction, UnitOfWork } from '#kernel/database';
 import type { EventCatalog } from './catalog.ts';
 import type { Consumer } from './consumer.ts';
-import { typesBySource } from './consumers.ts';
 import {
   discard,
   pageOfDeadLetters,
@@ -12,6 +11,7 @@ import {
   type Redrive,
   type RedriveResult,
 } from './dead-letters.ts';
+import type { Leg, UpTo } from './generation.ts';
 import type { ConsumerState } from './lag.ts';
 import { schemaOf, type ConsumerKey } from './leases.ts';
 import { readLog, toEntry, type LogEntry } from './log.ts';
@@ -56,7 +56,11 @@ export interface BackboneOperations {
     tx: Transaction,
     request: { consumer: string; eventId: string; reason: string },
   ): Promise<boolean>;
-  /** Writes the wish for a rebuild down; work begins after the commit. @throws Refusal `UNKNOWN_PROJECTION` */
+  /**
+   * Writes the wish for a rebuild down; work begins after the commit.
+   *
+   * @throws Refusal `UNKNOWN_PROJECTION`, `UP_TO_NEEDS_DRY_RUN`, `UNKNOWN_MODULE`
+   */
   requestReplay(tx: Transaction, request: ReplayRequest): Promise<void>;
   /** False when there is no such job or it is over. */
   cancelReplay(tx: Transaction, id: string): Promise<boolean>;
@@ -130,6 +134,16 @@ export function createOperations(options: OperationsOptions): BackboneOperations
       if (!projections.has(request.projection)) {
         throw new Refusal('UNKNOWN_PROJECTION', 'Diese Projektion gibt es nicht.', 'projection');
       }
+      if (request.upTo !== undefined && !request.isDryRun) {
+        const message = 'Bis zu einem Zeitpunkt geht nur ein Probelauf; was dient, bleibt aktuell.';
+        throw new Refusal('UP_TO_NEEDS_DRY_RUN', message, 'upTo');
+      }
+      const stranger = Object.keys(request.upTo?.positions ?? {}).find(
+        (each) => !catalogs.has(each),
+      );
+      if (stranger !== undefined) {
+        throw new Refusal('UNKNOWN_MODULE', 'Dieses Protokoll gibt es nicht.', 'upTo');
+      }
       await requestReplay(tx, request);
       tx.onCommit(() => jobs.wake());
     },
@@ -161,17 +175,18 @@ async function setStatus(
   return changed.length > 0;
 }
 
-/** Facts of the types a projection listens to. */
+/** Facts a rebuild would apply, archived ones left out. */
 export async function countFacts(
   tx: Transaction,
-  projection: Projection,
-  catalogs: ReadonlyMap<string, EventCatalog>,
+  legs: readonly Leg[],
+  upTo: UpTo | undefined,
 ): Promise<number> {
   let total = 0;
-  for (const [module, types] of typesBySource(projection.on, catalogs)) {
+  for (const { catalog, types } of legs) {
     const [row] = await tx.query<{ n: number }>(
-      `select count(*) as n from ${module}.event where type = any ($1)`,
-      [types],
+      `select count(*) as n from ${catalog.module}.event
+       where type = any ($1) and ($2::timestamptz is null or time <= $2)`,
+      [types, upTo?.time ?? null],
     );
     total += row?.n ?? 0;
   }

@@ -14,8 +14,18 @@ export interface ProjectionDefinition<E extends AnyEvent> {
   readonly name: string;
   /** Runs in the transaction of the append; only for facts of its own module that must be read back at once. */
   readonly inline?: boolean;
-  /** Tables it alone writes, emptied by a rebuild in this order; `schema.table`, children first. */
+  /** Tables it alone writes, replaced by a rebuild; `schema.table`. */
   readonly tables: readonly string[];
+  /**
+   * Tables of its module that are not its own but whose rows it keeps a copy on. A rebuild fills those
+   * of other projections along with it and leaves any other alone.
+   */
+  readonly handsDown?: readonly string[];
+  /**
+   * Rows of one aggregate depend on its own facts alone, so a rebuild may apply facts of different
+   * aggregates side by side.
+   */
+  readonly isPerAggregate?: boolean;
   /**
    * Type → rows; `*` stands for every fact of every module. Idempotent. Personal fields are
    * ciphertext until `open(tx, event)`.
@@ -28,6 +38,8 @@ export interface Projection {
   readonly name: string;
   readonly inline?: boolean;
   readonly tables: readonly string[];
+  readonly handsDown?: readonly string[];
+  readonly isPerAggregate?: boolean;
   readonly on: Readonly<Record<string, AnyHandler<Transaction>>>;
 }
 
@@ -59,8 +71,12 @@ export function defineProjection<E extends AnyEvent = AnyEvent>(
   projection: ProjectionDefinition<E>,
 ): Projection {
   checkName(projection.name);
-  const table = projection.tables.find((each) => !TABLE.test(each));
+  const { name, tables, handsDown = [] } = projection;
+  const table = [...tables, ...handsDown].find((each) => !TABLE.test(each));
   if (table !== undefined) throw new TypeError(`"${table}" is no name like schema.table`);
+  const module = name.slice(0, name.indexOf('.') + 1);
+  const foreign = [...tables, ...handsDown].find((each) => !each.startsWith(module));
+  if (foreign !== undefined) throw new TypeError(`${foreign} is not of the module of ${name}`);
   return Object.freeze(projection) as unknown as Projection;
 }
 

@@ -2,14 +2,17 @@ import type { Actor } from '#kernel/access';
 import type { Transaction, UnitOfWork } from '#kernel/database';
 import type { Logger } from '#kernel/telemetry';
 import { errorText } from './checkpoint.ts';
+import { RebuildBusy, type UpTo } from './generation.ts';
 import { schemaOf } from './leases.ts';
+import type { RebuildOptions, Rebuilt, TableCount } from './rebuild.ts';
 import { Alarm } from './retry.ts';
-import type { RebuildOptions, Rebuilt } from './rebuild.ts';
 
 export interface ReplayJob {
   readonly id: string;
   readonly projection: string;
   readonly isDryRun: boolean;
+  /** Where the copy of a dry run ends; null for the present. */
+  readonly upTo: UpTo | null;
   readonly status: 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLED';
   readonly requestedBy: string;
   readonly requestedAt: Date;
@@ -17,8 +20,12 @@ export interface ReplayJob {
   readonly finishedAt: Date | null;
   /** Facts applied so far. */
   readonly events: number;
+  /** Of these, applied by a process that did not come to an end. */
+  readonly resumedEvents: number;
   /** Facts there were to apply when it began; null before. */
   readonly total: number | null;
+  /** Of a dry run that is done: rows now, and as they would be. */
+  readonly tables: readonly TableCount[] | null;
   readonly error: string | null;
 }
 
@@ -26,6 +33,8 @@ export interface ReplayRequest {
   readonly id: string;
   readonly projection: string;
   readonly isDryRun: boolean;
+  /** For dry runs alone. */
+  readonly upTo?: UpTo | undefined;
 }
 
 /** Works on rebuilds that were asked for, one at a time per process. */
@@ -44,30 +53,29 @@ export interface ReplayJobsOptions {
   /** Projections this process could rebuild. */
   readonly projections: readonly string[];
   /** Facts a rebuild would have to apply. */
-  readonly countFacts: (tx: Transaction, projection: string) => Promise<number>;
-  readonly rebuild: (
-    projection: string,
-    options: Omit<RebuildOptions, 'sources'>,
-  ) => Promise<Rebuilt>;
+  readonly countFacts: (tx: Transaction, projection: string, upTo?: UpTo) => Promise<number>;
+  readonly rebuild: (projection: string, options: RebuildOptions) => Promise<Rebuilt>;
+  /** Throws away what a rebuild had filled that nobody goes on with. */
+  readonly drop: (tx: Transaction, projection: string) => Promise<unknown>;
 }
 
 const POLL_MS = 2_000;
 const LEASE_MS = 10_000;
 const PROGRESS_MS = 500;
-/** A rebuild that took its process down this often is not begun again. */
-const RUNS_MAX = 3;
+/** A rebuild that ended this often before its first fact is not begun again. */
+const FRUITLESS_MAX = 3;
 
 const COLUMNS = `id, projection, dry_run as "isDryRun", status, requested_by as "requestedBy",
   requested_at as "requestedAt", started_at as "startedAt", finished_at as "finishedAt", events,
-  total, error`;
+  resumed_events as "resumedEvents", up_to as "upTo", tables, total, error`;
 
 /** Writes a wish down, in the transaction of whoever has it. */
 export async function requestReplay(tx: Transaction, request: ReplayRequest): Promise<void> {
-  const { id, projection, isDryRun } = request;
+  const { id, projection, isDryRun, upTo } = request;
   await tx.query(
-    `insert into ${schemaOf(projection)}.replay_job (id, projection, dry_run, requested_by)
-     values ($1, $2, $3, $4)`,
-    [id, projection, isDryRun, tx.actor.userId],
+    `insert into ${schemaOf(projection)}.replay_job (id, projection, dry_run, requested_by, up_to)
+     values ($1, $2, $3, $4, $5)`,
+    [id, projection, isDryRun, tx.actor.userId, upTo === undefined ? null : JSON.stringify(upTo)],
   );
 }
 
@@ -132,7 +140,7 @@ export function createReplayJobs(options: ReplayJobsOptions): ReplayJobs {
           claim(tx, schema, options.projections),
         );
         if (job === undefined) break;
-        await work(options, schema, job, stopping.signal);
+        if (!(await work(options, schema, job, stopping.signal))) break;
       }
     }
   };
@@ -163,7 +171,9 @@ interface Claimed {
   id: string;
   projection: string;
   dry_run: boolean;
+  up_to: UpTo | null;
   runs: number;
+  is_cancelled: boolean;
 }
 
 async function claim(
@@ -173,76 +183,117 @@ async function claim(
 ): Promise<Claimed | undefined> {
   await tx.query(
     `update ${schema}.replay_job set status = 'FAILED', finished_at = clock_timestamp(),
-       error = 'Its process ended ' || runs || ' times'
-     where status = 'RUNNING' and lease_until < clock_timestamp() and runs >= $1`,
-    [RUNS_MAX],
+       error = 'Its process ended ' || fruitless || ' times without a step forward'
+     where status = 'RUNNING' and lease_until < clock_timestamp() and fruitless >= $1`,
+    [FRUITLESS_MAX],
   );
   const [job] = await tx.query<Claimed>(
-    `update ${schema}.replay_job set status = 'RUNNING', runs = runs + 1, events = 0,
+    `update ${schema}.replay_job set status = 'RUNNING', runs = runs + 1, fruitless = fruitless + 1,
        started_at = clock_timestamp(),
        lease_until = clock_timestamp() + $2 * interval '1 millisecond'
      where id = (select id from ${schema}.replay_job
        where (status = 'QUEUED' or status = 'RUNNING' and lease_until < clock_timestamp())
          and projection = any ($1) order by requested_at limit 1 for update skip locked)
-     returning id, projection, dry_run, runs`,
+     returning id, projection, dry_run, up_to, runs, is_cancelled`,
     [projections, LEASE_MS],
   );
   return job;
 }
 
+/** False when somebody else fills the same tables: later. */
 async function work(
-  { workers, actor, log, countFacts, rebuild }: ReplayJobsOptions,
+  options: ReplayJobsOptions,
   schema: string,
-  { id, projection, dry_run: dryRun, runs }: Claimed,
+  claimed: Claimed,
   stopping: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
+  const { workers, actor } = options;
+  const { id, projection } = claimed;
+  const ledger = ledgerOf(options, schema, claimed);
   const cancelled = new AbortController();
   const signal = AbortSignal.any([cancelled.signal, stopping]);
-  let events = 0;
-  /** Tells how far it is; false once it was cancelled or another process took it over. */
-  const report = (total: number | null): Promise<boolean> =>
-    workers.transaction(actor, async (tx) => {
-      const [row] = await tx.query<{ is_cancelled: boolean }>(
-        `update ${schema}.replay_job set events = $3, total = coalesce($4, total),
-           lease_until = clock_timestamp() + $5 * interval '1 millisecond'
-         where id = $1 and runs = $2 and status = 'RUNNING' returning is_cancelled`,
-        [id, runs, events, total, LEASE_MS],
-      );
-      return row?.is_cancelled === false;
-    });
-  const finish = (status: string, error: string | null): Promise<unknown> =>
-    workers.transaction(actor, (tx) =>
-      tx.query(
-        `update ${schema}.replay_job set status = $3, error = $4, events = $5,
-           lease_until = case $3 when 'QUEUED' then null else lease_until end,
-           finished_at = case $3 when 'QUEUED' then null else clock_timestamp() end
-         where id = $1 and runs = $2 and status = 'RUNNING'`,
-        [id, runs, status, error, events],
-      ),
-    );
+  const drop = (): Promise<unknown> =>
+    workers.transaction(actor, (tx) => options.drop(tx, projection));
   const beat = setInterval(() => {
-    report(null).then(
+    ledger.report().then(
       (goesOn) => goesOn || cancelled.abort(),
-      (error: unknown) => log.warn({ err: error, projection }, 'progress not written'),
+      (error: unknown) => options.log.warn({ err: error, job: id }, 'progress not written'),
     );
   }, PROGRESS_MS);
   try {
-    const total = await workers.transaction(actor, (tx) => countFacts(tx, projection), {
-      readOnly: true,
-      statementTimeoutMs: 60_000,
-    });
-    if (!(await report(total))) cancelled.abort();
+    if (claimed.is_cancelled) cancelled.abort();
     signal.throwIfAborted();
-    const onProgress = (applied: number): void => void (events = applied);
-    const rebuilt = await rebuild(projection, { dryRun, signal, onProgress });
-    events = rebuilt.events;
+    const upTo = claimed.up_to ?? undefined;
+    const total = await workers.transaction(
+      actor,
+      (tx) => options.countFacts(tx, projection, upTo),
+      { readOnly: true, statementTimeoutMs: 60_000 },
+    );
+    if (!(await ledger.report({ total }))) cancelled.abort();
+    signal.throwIfAborted();
+    const { tables } = await options.rebuild(projection, {
+      dryRun: claimed.dry_run,
+      upTo,
+      signal,
+      keepsOnAbort: true,
+      onProgress: ledger.applied,
+      onResumed: ledger.resumed,
+    });
     clearInterval(beat);
-    await finish('DONE', null);
+    await ledger.finish('DONE', { tables: claimed.dry_run ? tables : null });
   } catch (error) {
     clearInterval(beat);
-    // A process that goes down leaves the job to another one.
-    if (stopping.aborted) await finish('QUEUED', null);
-    else if (cancelled.signal.aborted) await finish('CANCELLED', null);
-    else await finish('FAILED', errorText(error));
+    if (error instanceof RebuildBusy) {
+      await ledger.finish('QUEUED', {});
+      return false;
+    }
+    // A process that goes down leaves the job, and what it has filled, to another one.
+    if (stopping.aborted) await ledger.finish('QUEUED', {});
+    else if (cancelled.signal.aborted) {
+      await drop();
+      await ledger.finish('CANCELLED', {});
+    } else await ledger.finish('FAILED', { error: errorText(error) });
   }
+  return true;
+}
+
+/** What a job's row tells, as long as this process has it. */
+function ledgerOf({ workers, actor }: ReplayJobsOptions, schema: string, { id, runs }: Claimed) {
+  let events: number | null = null;
+  let resumedEvents: number | null = null;
+  const isForward = (): boolean => (events ?? 0) > (resumedEvents ?? 0);
+  return {
+    applied: (n: number): void => void (events = n),
+    resumed: (n: number): void => void (events = resumedEvents = n),
+    /** False once the job was cancelled or another process took it over. */
+    report: ({ total = null }: { total?: number | null } = {}): Promise<boolean> =>
+      workers.transaction(actor, async (tx) => {
+        const [row] = await tx.query<{ is_cancelled: boolean }>(
+          `update ${schema}.replay_job set events = coalesce($3, events),
+             resumed_events = coalesce($6, resumed_events), total = coalesce($4, total),
+             fruitless = case when $7 then 0 else fruitless end,
+             lease_until = clock_timestamp() + $5 * interval '1 millisecond'
+           where id = $1 and runs = $2 and status = 'RUNNING' returning is_cancelled`,
+          [id, runs, events, total, LEASE_MS, resumedEvents, isForward()],
+        );
+        return row?.is_cancelled === false;
+      }),
+    finish: (
+      status: 'DONE' | 'QUEUED' | 'CANCELLED' | 'FAILED',
+      {
+        error = null,
+        tables = null,
+      }: { error?: string | null; tables?: readonly TableCount[] | null },
+    ): Promise<unknown> =>
+      workers.transaction(actor, (tx) =>
+        tx.query(
+          `update ${schema}.replay_job set status = $3, error = $4, events = coalesce($5, events),
+             tables = $6, fruitless = case when $3 = 'QUEUED' then 0 else fruitless end,
+             lease_until = case $3 when 'QUEUED' then null else lease_until end,
+             finished_at = case $3 when 'QUEUED' then null else clock_timestamp() end
+           where id = $1 and runs = $2 and status = 'RUNNING'`,
+          [id, runs, status, error, events, tables === null ? null : JSON.stringify(tables)],
+        ),
+      ),
+  };
 }

@@ -101,6 +101,7 @@ export const counters = {
     defineProjection<CounterEvent>({
       name: 'counters.counter',
       inline: true,
+      isPerAggregate: true,
       tables: ['counters.counter'],
       on: { 'counter.opened': inline, 'counter.added': inline, 'counter.noted': inline },
     }),
@@ -121,6 +122,7 @@ export const tallies = {
   projections: [
     defineProjection<CounterEvent>({
       name: 'tallies.tally',
+      isPerAggregate: true,
       tables: ['tallies.tally'],
       on: { 'counter.opened': follow, 'counter.added': follow, 'counter.noted': follow },
     }),

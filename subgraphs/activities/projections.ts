@@ -34,6 +34,7 @@ type AccessFact = LeadRegistered | LeadAssigned | LeadStatusChanged | LeadTerrit
 /** Own copy of who holds a lead, and with it the rights on every row about the lead. */
 export const leadAccess = defineProjection<AccessFact>({
   name: 'activities.lead_access',
+  handsDown: ['activities.activity', 'activities.timeline_entry'],
   tables: ['activities.lead_access'],
   on: {
     'lead.registered': onLeadRegistered,

@@ -52,6 +52,7 @@ type LeadFact =
 export const leads = defineProjection<LeadFact>({
   name: 'communication.leads',
   tables: ['communication.recipient', 'communication.lead_access'],
+  handsDown: ['communication.message', 'communication.outgoing'],
   on: {
     'lead.registered': onLeadRegistered,
     'lead.updated': onLeadUpdated,

@@ -1,0 +1,85 @@
+import type { Actor } from '#kernel/access';
+import type { Transaction, UnitOfWork } from '#kernel/database';
+import type { Group, Leg } from './generation.ts';
+import { readLog, toEntry, type LogEntry, type LogRow } from './log.ts';
+import { project } from './projection.ts';
+import { isPassing } from './retry.ts';
+
+/** A rebuild in one process: what it fills, how far it is, and how facts get there. */
+export interface Filling {
+  readonly workers: UnitOfWork;
+  readonly actor: Actor;
+  readonly group: Group;
+  readonly legs: readonly Leg[];
+  readonly epoch: number;
+  /** Leg → last position applied. */
+  readonly positions: Map<string, number>;
+  /** Applies facts of one leg to the shadows. */
+  apply(tx: Transaction, leg: Leg, entries: readonly LogEntry[]): Promise<void>;
+}
+
+export const PAGE_SIZE = 1_000;
+
+/** Nothing the live flow has not handled: what comes after its checkpoint is still news. */
+export async function checkpointOf(tx: Transaction, leg: Leg, schema: string): Promise<number> {
+  const { projection, catalog } = leg;
+  if (projection.inline === true) return Infinity;
+  const [row] = await tx.query<{ position: number }>(
+    `select position from ${schema}.consumer where name = $1 and source = $2`,
+    [projection.name, catalog.module],
+  );
+  return row?.position ?? 0;
+}
+
+export async function readLeg(
+  tx: Transaction,
+  { catalog }: Leg,
+  after: number,
+  end: number,
+): Promise<LogRow[]> {
+  if (after >= end) return [];
+  const rows = await readLog(tx, catalog.module, after, PAGE_SIZE);
+  return rows.filter((row) => row.position <= end);
+}
+
+/** Applies what the leg listens to; answers how many that were. */
+export async function applyRows(
+  filling: Filling,
+  tx: Transaction,
+  leg: Leg,
+  rows: readonly LogRow[],
+): Promise<number> {
+  const types = new Set(leg.types);
+  const entries = rows.filter((row) => types.has(row.type)).map((row) => toEntry(leg.catalog, row));
+  await filling.apply(tx, leg, entries);
+  return entries.length;
+}
+
+/** In the order of the log; of different aggregates side by side where the projection allows that. */
+export async function applyAll(
+  tx: Transaction,
+  { projection, catalog }: Leg,
+  entries: readonly LogEntry[],
+): Promise<void> {
+  const applyOne = async ({ event, fault, position }: LogEntry): Promise<void> => {
+    try {
+      if (fault !== undefined) throw fault;
+      // As in the append, where there is no position yet.
+      await project(projection, projection.inline === true ? { ...event, position: 0 } : event, tx);
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      const what = error instanceof Error ? error.message : String(error);
+      const place = `${event.type} at ${catalog.module}:${position}`;
+      throw new Error(`${projection.name} could not take ${place}: ${what}`, { cause: error });
+    }
+  };
+  const applyInOrder = async (lane: readonly LogEntry[]): Promise<void> => {
+    for (const entry of lane) await applyOne(entry);
+  };
+  if (projection.isPerAggregate !== true) return applyInOrder(entries);
+  const lanes = Map.groupBy(entries, ({ event }) => event.aggregateId);
+  const outcomes = await Promise.allSettled([...lanes.values()].map(applyInOrder));
+  // The first failure is the cause, the others follow from the aborted transaction.
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
