@@ -9,6 +9,7 @@ const operation = <Shape extends z.ZodRawShape>(shape: Shape) => ({
   data: z.object({ operationId, ...shape }),
 });
 
+const timestamp = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
 const territories = z.array(z.enum(['DE', 'AT', 'CH'])).max(3);
 
 /** What admin announces. Names and addresses of people are ciphertext under the person's key. */
@@ -56,6 +57,19 @@ export const adminEvents = defineEvents({
       failedAggregateIds: z.array(z.guid()).max(1_000).readonly(),
     }),
     'admin.dead_letter.discarded': operation({ consumer, eventId: z.guid() }),
+
+    /**
+     * The keys of these people are destroyed: what was encrypted about them is unreadable, and
+     * everybody clears what he holds beside it. `kind` says where they were recorded.
+     */
+    'admin.subject.erased': operation({
+      subjectIds: z.array(z.guid()).min(1).max(200).readonly(),
+      kind: z.enum(['LEAD', 'CONTACT', 'USER']),
+      at: timestamp,
+    }),
+    /** A legal hold: nothing of the person may be erased until it is lifted. */
+    'admin.subject.held': operation({ subjectId: z.guid(), at: timestamp }),
+    'admin.subject.released': operation({ subjectId: z.guid(), at: timestamp }),
   },
 });
 
@@ -66,3 +80,6 @@ export type DeadLettersRetried = EventOf<typeof adminEvents, 'admin.dead_letters
 export type UserRegistered = EventOf<typeof adminEvents, 'admin.user.registered'>;
 export type UserTerritoriesChanged = EventOf<typeof adminEvents, 'admin.user.territories_changed'>;
 export type UserDisabled = EventOf<typeof adminEvents, 'admin.user.disabled'>;
+export type SubjectErased = EventOf<typeof adminEvents, 'admin.subject.erased'>;
+export type SubjectHeld = EventOf<typeof adminEvents, 'admin.subject.held'>;
+export type SubjectReleased = EventOf<typeof adminEvents, 'admin.subject.released'>;
