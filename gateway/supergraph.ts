@@ -189,8 +189,13 @@ function compilePrepare(schema: GraphQLSchema, { operation }: OperationParts) {
   };
 }
 
+/** Which variable does not fit, never the value: it may be somebody's name or address. */
 function inputError(error: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message, {
+  const message = error.message.replace(
+    /^(Variable "\$\w+") got invalid value.*$/s,
+    '$1 does not fit.',
+  );
+  return new GraphQLError(message, {
     ...(error.nodes === undefined ? {} : { nodes: error.nodes }),
     extensions: { ...error.extensions, code: 'BAD_USER_INPUT' },
   });

@@ -5,10 +5,12 @@ const PHONE =
 const TOKEN = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
 const BEARER = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi;
 const CONNECTION = /\b(postgres(?:ql)?|smtps?|nats):\/\/[^\s"'@/]+@/gi;
+const SECRET =
+  /\b(password|passwd|pwd|secret|signature|cookie)(\\?["']?\s*[=:]\s*\\?["']?)[^\s"'\\,;&]+/gi;
 
 /**
  * Removes what must not reach a log: the local part of e-mail addresses, phone numbers but their
- * last two digits, tokens and the credentials of connection strings. Works on finished lines, so
+ * last two digits, tokens, named secrets and the credentials of connection strings. Works on finished lines, so
  * nothing upstream has to know which field is personal.
  */
 export function scrub(line: string): string {
@@ -16,6 +18,7 @@ export function scrub(line: string): string {
     .replace(CONNECTION, '$1://***@')
     .replace(TOKEN, '[token]')
     .replace(BEARER, '$1 [token]')
+    .replace(SECRET, '$1$2***')
     .replace(EMAIL, '***@example.com')
     .replace(PHONE, (number) => `***${number.replace(/\D/g, '').slice(-2)}`);
 }

@@ -9,6 +9,8 @@ describe('scrubber', () => {
     ['0043 1 5129 8877', '***77'],
     ['ruf 030/1234567 an', 'ruf ***67 an'],
     ['Bearer abcdefghijklmnop', 'Bearer [token]'],
+    ['failed, password=hunter2, as app', 'failed, password=***, as app'],
+    ['{"msg":"{\\"secret\\":\\"abc\\"}"}', '{"msg":"{\\"secret\\":\\"***\\"}"}'],
     ['postgresql://app:geheim@db:5432/x', 'postgresql://***@db:5432/x'],
   ])('cleans %j', (line, clean) => {
     expect(scrub(line)).toBe(clean);
