@@ -36,6 +36,8 @@ export interface SystemOptions {
   readonly clock?: DemoClock;
   /** Builds the web app first where its build is missing or old. */
   readonly cockpit?: boolean;
+  /** Stored operations by client id, beside the cockpit's own; `public` for callers without a token. */
+  readonly manifests?: ReadonlyMap<string, Manifest>;
   /** Told once when the embedded database can no longer go on while the system runs. */
   readonly onFault?: (fault: Error) => void;
 }
@@ -172,7 +174,7 @@ async function openDoors(options: Options, runtime: Runtime, supergraph: Supergr
     log,
     routes,
     health: healthOf(runtime),
-    manifests: manifestsOf(config),
+    manifests: new Map([...manifestsOf(config), ...(options.manifests ?? [])]),
     ...(existsSync(cockpitDirectory) ? { staticDirectory: cockpitDirectory } : {}),
   });
   const watching = new AbortController();

@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase } from '#kernel/testing';
 import { createSubgraphs } from '#subgraphs';
 import { createDemoClock, type DemoClock } from '../../gateway/demo-data.ts';
 import { DEMO_LOGINS } from '../../gateway/demo-logins.ts';
-import { startSystem, type System } from '../../gateway/system.ts';
+import { startSystem, type System, type SystemOptions } from '../../gateway/system.ts';
 
 /** The whole system on a database of its own, spoken to over real sockets. */
 export interface TestSystem {
@@ -55,6 +55,8 @@ export interface TestSystemOptions {
   readonly people?: boolean;
   /** A database of before, which `stop` leaves to whoever gave it. */
   readonly db?: TestDatabase;
+  /** Stored operations by client, beside the cockpit's. */
+  readonly manifests?: SystemOptions['manifests'];
 }
 
 export async function startTestSystem(options: TestSystemOptions = {}): Promise<TestSystem> {
@@ -71,7 +73,13 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     DATABASE_JOBS_URL: db.jobsUrl,
     ...options.environment,
   });
-  const system = await startSystem({ config, log, metrics: createMetrics(), clock });
+  const system = await startSystem({
+    config,
+    log,
+    metrics: createMetrics(),
+    clock,
+    manifests: options.manifests ?? new Map(),
+  });
   const tokens = new Map<string, Promise<string>>();
   const tokenFor = (login: string): Promise<string> => {
     const token = tokens.get(login) ?? system.tokenFor(login);
