@@ -22,7 +22,12 @@ function requireJson({ headers }: IncomingMessage): void {
   }
 }
 
-export function readText(request: IncomingMessage, bytesMax: number): Promise<string> {
+export async function readText(request: IncomingMessage, bytesMax: number): Promise<string> {
+  return (await readBytes(request, bytesMax)).toString('utf8');
+}
+
+/** @throws `PAYLOAD_TOO_LARGE`, `BAD_USER_INPUT` when it was cut off */
+export function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let only: Buffer | undefined;
     let chunks: Buffer[] | undefined;
@@ -36,8 +41,7 @@ export function readText(request: IncomingMessage, bytesMax: number): Promise<st
       else (chunks ??= [only]).push(chunk);
     });
     request.on('end', () => {
-      const body = chunks === undefined ? only : Buffer.concat(chunks, length);
-      resolve(body === undefined ? '' : body.toString('utf8'));
+      resolve(chunks === undefined ? (only ?? Buffer.alloc(0)) : Buffer.concat(chunks, length));
     });
     request.on('error', reject);
     request.on('aborted', () => reject(refused('BAD_USER_INPUT', 'The body is incomplete.')));

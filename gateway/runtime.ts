@@ -16,6 +16,7 @@ import type { Service } from '#kernel/service';
 import type { Logger, Metrics } from '#kernel/telemetry';
 import { createTimers, type Timer } from '#kernel/timers';
 import { isEnumType } from 'graphql';
+import type { EndpointsOptions } from './endpoints.ts';
 import { createLocalTransport } from './transports/local.ts';
 import type { RequestContext, Transport } from './transports/transport.ts';
 
@@ -34,6 +35,8 @@ export interface Runtime {
   readonly backbone: Backbone;
   readonly timers: Service;
   readonly transports: ReadonlyMap<string, Transport>;
+  /** Ways in beside the graph, with the contexts they act in. */
+  readonly endpoints: Pick<EndpointsOptions, 'endpoints' | 'contextIn'>;
   /** All territories there are. */
   readonly territories: readonly string[];
   /** Runs a timer at once, under the clock as it stands. */
@@ -88,6 +91,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     database,
     backbone,
     territories,
+    endpoints: endpointsOf(subgraphs, { database, clock, log }, territories),
     timers: createTimers({ url: urls.jobsUrl, timers, contextOf: contextOfTimer, log }),
     transports: new Map(
       subgraphs.map(({ name, schema }) => [
@@ -107,6 +111,20 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       await timer.run(contextOfTimer(timer));
     },
     close,
+  };
+}
+
+function endpointsOf(
+  subgraphs: readonly Subgraph[],
+  foundations: Pick<Foundations, 'database' | 'clock' | 'log'>,
+  territories: readonly string[],
+): Runtime['endpoints'] {
+  return {
+    endpoints: subgraphs.flatMap(({ endpoints }) => [...endpoints]),
+    contextIn(job, territory) {
+      const actor = systemActor(job, territory === undefined ? territories : [territory]);
+      return jobContext(foundations, { actor });
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { createSubgraphs } from '#subgraphs';
 import { buildCockpit, cockpitDirectory, isCockpitBuilt } from './cockpit-build.ts';
 import { createDemoClock, isEmpty, seedDemo, type DemoClock } from './demo-data.ts';
 import { createDemoIssuer, demoPublicUrl } from './demo-issuer.ts';
+import { createEndpoints } from './endpoints.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { createRemoteKeys, loadKeysOf } from './keys.ts';
 import { createLogin } from './login.ts';
@@ -165,6 +166,7 @@ async function openDoors(options: Options, runtime: Runtime, supergraph: Supergr
   const routes: Route[] = [
     ...(demo === undefined ? [] : [demo.route]),
     createLogin({ config, identity, issuer, publicUrl }),
+    createEndpoints({ ...runtime.endpoints, log }),
   ];
   const gateway = createGateway({
     config,

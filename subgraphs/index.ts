@@ -22,7 +22,10 @@ export function createSubgraphs(options: SubgraphOptions): readonly Subgraph[] {
   return [
     createLeads(options),
     activities,
-    createCommunication({ mailer: mailerOf(config) }),
+    createCommunication({
+      mailer: mailerOf(config),
+      webhookSecret: config?.MAIL_WEBHOOK_SECRET,
+    }),
     createAdmin(options),
     cockpit,
   ];

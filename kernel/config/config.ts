@@ -88,6 +88,13 @@ const KEYS = {
   UNSUBSCRIBE_SECRET: secret
     .default(DEMO.unsubscribeSecret)
     .describe('signs unsubscribe links; 32 bytes or more'),
+  MAIL_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'is whsec_ and 24 to 64 bytes in base64')
+    .optional()
+    .describe(
+      'signs what the mail provider posts to /webhooks/mail: whsec_ and 24 to 64 bytes in base64; empty = nobody is listened to there',
+    ),
   MAIL_ADAPTER: z
     .enum(['mailbox', 'smtp'])
     .default('mailbox')

@@ -7,6 +7,7 @@ export {
   type PageArguments,
 } from './connection.ts';
 export type { ResolverContext } from './context.ts';
+export type { Endpoint, EndpointAnswer, EndpointRequest } from './endpoint.ts';
 export { once, type MutationKey } from './once.ts';
 export { toGraphQLError, withUserErrors, type UserError } from './payload.ts';
 export { scalarResolvers } from './scalars.ts';

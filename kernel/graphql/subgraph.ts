@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ResolverContext } from './context.ts';
+import type { Endpoint } from './endpoint.ts';
 import { toGraphQLError } from './payload.ts';
 import { scalarResolvers } from './scalars.ts';
 
@@ -23,6 +24,8 @@ export interface SubgraphDefinition {
   projections?: readonly Projection[];
   reactions?: readonly Reaction[];
   timers?: readonly Timer[];
+  /** Ways in beside the graph. */
+  endpoints?: readonly Endpoint[];
 }
 
 export interface Subgraph extends Required<
@@ -53,6 +56,7 @@ export function defineSubgraph(definition: SubgraphDefinition): Subgraph {
     projections: definition.projections ?? [],
     reactions: definition.reactions ?? [],
     timers: definition.timers ?? [],
+    endpoints: definition.endpoints ?? [],
     typeDefs,
     schema: buildSubgraphSchema([{ typeDefs, resolvers }]),
   };

@@ -3,7 +3,7 @@ import type { AnyEvent, ReactionContext, Recorded } from '#kernel/events';
 import type { Transaction } from '#kernel/database';
 import { defineTimer, type Timer } from '#kernel/timers';
 import type { CommunicationEvent, FailureReason, MessageQueued } from './events.ts';
-import { fail, messageAggregate, sent } from './message.ts';
+import { bounce, fail, messageAggregate, sent, type Message } from './message.ts';
 import { MailRefused, type Mail, type Mailer } from './mailer.ts';
 import {
   ATTEMPTS_MAX,
@@ -127,8 +127,7 @@ async function handOver(context: Context, row: Outgoing, way: Way): Promise<bool
       await inTime(way.send(ready.mail));
     } catch (error) {
       isWayOpen = error instanceof MailRefused;
-      const isFinal = error instanceof MailRefused && error.isFinal;
-      outcome = isFinal ? { is: 'FAILED', reason: 'REFUSED' } : { is: 'AGAIN' };
+      outcome = error instanceof MailRefused ? refusal(error) : { is: 'AGAIN' };
       // What the other side said may quote the address; the name of the error does not.
       const { name } = error as Error;
       log.warn({ messageId: row.messageId, attempts: row.attempts, name }, 'mail not handed over');
@@ -138,6 +137,11 @@ async function handOver(context: Context, row: Outgoing, way: Way): Promise<bool
   }
   await database.transaction(actor, (tx) => settle(tx, context, row, outcome));
   return isWayOpen;
+}
+
+function refusal({ isFinal, isAddress }: MailRefused): Outcome {
+  if (!isFinal) return { is: 'AGAIN' };
+  return failed(isAddress ? 'ADDRESS_REFUSED' : 'REFUSED');
 }
 
 /** A hand-over that answers later than that is tried again; its key makes the second one harmless. */
@@ -237,8 +241,21 @@ async function settle(
   const { state, version } = await load(tx, messageAggregate, row.messageId);
   if (state.status !== 'QUEUED') return;
   const at = now.toISOString();
-  const event = verdict.isSent ? sent(state, at) : fail(state, verdict.reason, at);
+  const events = verdict.isSent
+    ? leftTheHouse(state, verdict, at)
+    : [fail(state, verdict.reason, at)];
   const id = row.messageId;
   const request = { aggregate: messageAggregate, id, state, expectedVersion: version, context };
-  await append(tx, { ...request, events: [event] });
+  await append(tx, { ...request, events });
+}
+
+/** What reached one recipient and not the address of another has been sent and came back. */
+function leftTheHouse(
+  message: Message,
+  { isAddressRefused }: { isAddressRefused: boolean },
+  at: string,
+): CommunicationEvent[] {
+  const event = sent(message, at);
+  if (!isAddressRefused) return [event];
+  return [event, bounce({ ...message, status: 'SENT' }, 'HARD', at)];
 }

@@ -46,6 +46,7 @@ export const failureReasons = [
   'NO_CONSENT',
   'BLOCKED',
   'REFUSED',
+  'ADDRESS_REFUSED',
   'UNREACHABLE',
 ] as const;
 

@@ -1,6 +1,7 @@
 import { defineSubgraph, type Subgraph } from '#kernel/graphql';
 import { createDelivery, type DeliveryOptions } from './delivery.ts';
 import { communicationEvents } from './events.ts';
+import { mailWebhook } from './mail-webhook.ts';
 import { createMailbox } from './mailbox.ts';
 import { colleagues, leads, messages } from './projections.ts';
 import { requests } from './reactions.ts';
@@ -11,8 +12,14 @@ export { createMailbox } from './mailbox.ts';
 export { createSmtp, type SmtpOptions } from './smtp.ts';
 export { unsubscribeLinks, type UnsubscribeLinks } from './unsubscribe.ts';
 
+export interface CommunicationOptions extends DeliveryOptions {
+  /** Of the mail provider's webhook; without it nobody is listened to. */
+  readonly webhookSecret?: string | undefined;
+}
+
 /** Messages of the house, with the given way out of it. */
-export function createCommunication(options: DeliveryOptions): Subgraph {
+export function createCommunication(options: CommunicationOptions): Subgraph {
+  const { webhookSecret } = options;
   const delivery = createDelivery(options);
   return defineSubgraph({
     name: 'communication',
@@ -22,6 +29,7 @@ export function createCommunication(options: DeliveryOptions): Subgraph {
     projections: [messages, leads, colleagues],
     reactions: [requests, delivery.reaction],
     timers: [delivery.timer],
+    endpoints: webhookSecret === undefined ? [] : [mailWebhook({ secret: webhookSecret })],
     resolvers,
   });
 }

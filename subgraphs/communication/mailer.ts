@@ -24,10 +24,13 @@ export interface Mailer {
 /** The other side answered, and does not want this mail: for ever, or for now. */
 export class MailRefused extends Error {
   readonly isFinal: boolean;
+  /** It is the address that is refused, not this mail. */
+  readonly isAddress: boolean;
 
-  constructor(isFinal: boolean, options?: ErrorOptions) {
+  constructor(isFinal: boolean, options: ErrorOptions & { isAddress?: boolean } = {}) {
     super(isFinal ? 'The mail was refused' : 'The mail was deferred', options);
     this.name = 'MailRefused';
     this.isFinal = isFinal;
+    this.isAddress = options.isAddress ?? false;
   }
 }

@@ -85,7 +85,10 @@ test('the verdict waits for whoever counts, and for no copy', async () => {
   const primary = rows.find((row) => !row.isCopy) as Outgoing;
   expect(await inJob((tx) => verdictOn(tx, messageId))).toBeUndefined();
   await inJob((tx) => recordOutcome(tx, primary, { is: 'SENT' }, clock.now()));
-  expect(await inJob((tx) => verdictOn(tx, messageId))).toEqual({ isSent: true });
+  expect(await inJob((tx) => verdictOn(tx, messageId))).toEqual({
+    isSent: true,
+    isAddressRefused: false,
+  });
 });
 
 test('nobody but a job takes a row', async () => {

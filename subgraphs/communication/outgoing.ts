@@ -124,7 +124,9 @@ export async function recordOutcome(
 export async function verdictOn(
   tx: Transaction,
   messageId: string,
-): Promise<{ isSent: true } | { isSent: false; reason: FailureReason } | undefined> {
+): Promise<
+  { isSent: true; isAddressRefused: boolean } | { isSent: false; reason: FailureReason } | undefined
+> {
   // The locks make two hand-overs that end at one moment see each other.
   const rows = await tx.query<{ status: string; is_final: boolean; reason: FailureReason | null }>(
     `select status, is_final, reason from communication.outgoing
@@ -132,6 +134,9 @@ export async function verdictOn(
     [messageId],
   );
   if (rows.length === 0 || rows.some((row) => !row.is_final)) return undefined;
-  if (rows.some((row) => row.status === 'SENT')) return { isSent: true };
-  return { isSent: false, reason: rows[0]?.reason ?? 'UNREACHABLE' };
+  const refused = rows.find(({ reason }) => reason === 'ADDRESS_REFUSED');
+  if (rows.some((row) => row.status === 'SENT')) {
+    return { isSent: true, isAddressRefused: refused !== undefined };
+  }
+  return { isSent: false, reason: (refused ?? rows[0])?.reason ?? 'UNREACHABLE' };
 }

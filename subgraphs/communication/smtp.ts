@@ -42,7 +42,14 @@ export function createSmtp({ url, from }: SmtpOptions): Mailer {
 
 /** A reply code means that the server was there and spoke about this mail; 5xx is its last word. */
 function refusalOf(cause: unknown): MailRefused | undefined {
-  const { responseCode, code } = cause as { responseCode?: number; code?: string };
+  const { responseCode, code, command } = cause as Reply;
   if (code === 'EAUTH' || responseCode === undefined || responseCode < 400) return undefined;
-  return new MailRefused(responseCode >= 500, { cause });
+  return new MailRefused(responseCode >= 500, { cause, isAddress: command === 'RCPT TO' });
+}
+
+interface Reply {
+  readonly responseCode?: number;
+  readonly code?: string;
+  /** What the server was answering to. */
+  readonly command?: string;
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   advanceTrack,
-  blockContact,
   groupOf,
   removeContact,
   setConsent,
@@ -76,15 +75,6 @@ describe('consent', () => {
     const facts = setConsent(registeredLead(), consent, at(start));
     expect(facts).toMatchObject([{ data: { changedBy: owner } }]);
     expect(setConsent(after(registeredLead(), facts), consent, at(start))).toEqual([]);
-  });
-});
-
-describe('a block', () => {
-  it('is recorded once and can be lifted', () => {
-    const blocked = after(registeredLead(), blockContact(registeredLead(), true, at(start)));
-    expect(blocked.isContactBlocked).toBe(true);
-    expect(blockContact(blocked, true, at(start))).toEqual([]);
-    expect(after(blocked, blockContact(blocked, false, at(start))).isContactBlocked).toBe(false);
   });
 });
 

@@ -1,10 +1,5 @@
 import { Refusal } from '#kernel/access';
-import type {
-  LeadConsentChanged,
-  LeadContactBlocked,
-  LeadContactChanged,
-  LeadTrackAdvanced,
-} from './events.ts';
+import type { LeadConsentChanged, LeadContactChanged, LeadTrackAdvanced } from './events.ts';
 import { known, person, personFacts } from './fields.ts';
 import type { Lead } from './lead.ts';
 import { badInput, requireEmail, requireStanding, type Stamp } from './requirements.ts';
@@ -107,17 +102,6 @@ export function setConsent(
   const contact = contactOf(lead, contactId);
   if (contact.emailConsent === emailConsent) return [];
   return [{ type: 'lead.contact.changed', data: { leadId, ...contact, emailConsent, at } }];
-}
-
-/** The lead's addresses do not take mail, or do again. */
-export function blockContact(
-  lead: Lead,
-  isBlocked: boolean,
-  { at }: Pick<Stamp, 'at'>,
-): LeadContactBlocked[] {
-  const { status, leadId, isContactBlocked } = lead;
-  if (status === null || status === 'DELETED' || isContactBlocked === isBlocked) return [];
-  return [{ type: 'lead.contact.blocked', data: { leadId, isBlocked, at } }];
 }
 
 /** What chef or buyer did, as a step of their track. */

@@ -184,7 +184,19 @@ export const leadEvents = defineEvents({
       ...personFacts,
       ...person,
     }),
-    'lead.contact.blocked': fact({ isBlocked: z.boolean(), at: timestamp }),
+    'lead.contact.blocked': fact({
+      isBlocked: z.boolean(),
+      /** Null and absent: until somebody lifts it. */
+      until: timestamp.nullable().optional(),
+      at: timestamp,
+    }),
+    'lead.contact.bounced': fact({
+      messageId: id,
+      kind: z.enum(['HARD', 'SOFT']),
+      /** Since the last block, this one included. */
+      softBounces: count,
+      at: timestamp,
+    }),
     'lead.consent.changed': fact({ emailConsent: z.boolean(), changedBy: id, at: timestamp }),
     'lead.track.advanced': fact({
       group: z.enum(values.trackGroups),
@@ -279,6 +291,7 @@ export type LeadProtectionExpired = EventOf<Catalog, 'lead.protection.expired'>;
 export type LeadProtectionWindowChanged = EventOf<Catalog, 'lead.protection.window_changed'>;
 export type LeadContactChanged = EventOf<Catalog, 'lead.contact.changed'>;
 export type LeadContactBlocked = EventOf<Catalog, 'lead.contact.blocked'>;
+export type LeadContactBounced = EventOf<Catalog, 'lead.contact.bounced'>;
 export type LeadConsentChanged = EventOf<Catalog, 'lead.consent.changed'>;
 export type LeadTrackAdvanced = EventOf<Catalog, 'lead.track.advanced'>;
 export type LeadFollowupScheduled = EventOf<Catalog, 'lead.followup.scheduled'>;

@@ -7,7 +7,7 @@ import { leads as leadRows, territoryHolders } from './projections.ts';
 import { activities, messagesWith, territories } from './reactions.ts';
 import { resolvers } from './resolvers.ts';
 import { FollowUpTable, LeadTable, TaskTable, TerritoryHolder } from './tables.ts';
-import { followUpsWith, preClaims, protection, retention } from './timers.ts';
+import { blocks, followUpsWith, preClaims, protection, retention } from './timers.ts';
 
 /** Prospects from registration to conversion or loss, their protection and follow-ups. */
 export function createLeads(options: { metrics?: Metrics } = {}): Subgraph {
@@ -19,7 +19,7 @@ export function createLeads(options: { metrics?: Metrics } = {}): Subgraph {
     tables: [LeadTable, FollowUpTable, TaskTable, TerritoryHolder],
     projections: [leadRows, territoryHolders],
     reactions: [activities, messagesWith(metrics), territories],
-    timers: [protection, followUpsWith(metrics), preClaims, retention],
+    timers: [protection, followUpsWith(metrics), preClaims, retention, blocks],
     resolvers,
   });
 }

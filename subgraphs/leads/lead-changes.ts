@@ -109,7 +109,13 @@ export const changes: Changes = {
   'lead.protection.expired': (lead, data) => withProtection(lead, () => ({ expiredAt: data.at })),
   'lead.protection.window_changed': (lead) => lead,
   'lead.contact.changed': (lead, data) => ({ ...lead, contacts: contactsAfter(lead, data) }),
-  'lead.contact.blocked': (lead, data) => ({ ...lead, isContactBlocked: data.isBlocked }),
+  'lead.contact.blocked': (lead, data) => ({
+    ...lead,
+    isContactBlocked: data.isBlocked,
+    blockedUntil: data.until ?? null,
+    softBounces: data.isBlocked ? lead.softBounces : 0,
+  }),
+  'lead.contact.bounced': (lead, data) => ({ ...lead, softBounces: data.softBounces }),
   'lead.consent.changed': (lead, data) => ({
     ...lead,
     emailConsent: data.emailConsent,

@@ -5,10 +5,11 @@ import { Refusal } from '#kernel/access';
 import { loseOwner, overrideProtection, reassign, setCollaborator } from './assignment.ts';
 import { plusMs } from './calendar.ts';
 import { resumeClock, stopClock } from './clock.ts';
-import { blockContact, removeContact, setConsent, setContact } from './contact.ts';
+import { removeContact, setConsent, setContact } from './contact.ts';
 import { leadEvents, type LeadEvent } from './events.ts';
 import { claimFollowUp, completeFollowUp, noteSample, settleFollowUp } from './follow-up-run.ts';
 import { followUpMoves, nominalRunAt } from './follow-up.ts';
+import { endBlock, recordBounce } from './bounce.ts';
 import { chefId, colleague, leadId, nobody, owner, plain, start } from './lead.fixture.ts';
 import { after, evolve, initialLead, leadAggregate, type Lead } from './lead.ts';
 import { convert, convertOnWin, delete_, lose, pseudonymize, qualify } from './outcome.ts';
@@ -91,7 +92,9 @@ const happenings: Record<string, Happening> = {
   consent: (lead, stamp) => setConsent(lead, { contactId: null, emailConsent: true }, stamp),
   update: (lead, stamp) =>
     update(lead, { email, painNotes: reason, businessType: 'HOTEL', phone: '+491714711' }, stamp),
-  block: (lead, stamp) => blockContact(lead, true, stamp),
+  hardBounce: (lead, stamp) => recordBounce(lead, { messageId: leadId, kind: 'HARD' }, stamp),
+  softBounce: (lead, stamp) => recordBounce(lead, { messageId: leadId, kind: 'SOFT' }, stamp),
+  endBlock: (lead, stamp) => endBlock(lead, stamp),
   preClaim: (lead, stamp) => flagPreClaim(lead, stamp),
   pseudonymize: (lead, stamp) => pseudonymize(lead, { expiredDays: 60 }, stamp),
 };

@@ -100,6 +100,10 @@ export interface Lead {
   readonly emailConsent: boolean;
   readonly consentRevokedAt: Timestamp | null;
   readonly isContactBlocked: boolean;
+  /** Null for a block without an end, and without one. */
+  readonly blockedUntil: Timestamp | null;
+  /** Since the last block. */
+  readonly softBounces: number;
   readonly isCanonical: boolean;
   readonly mergedInto: string | null;
   readonly pseudonymizedAt: Timestamp | null;
@@ -158,6 +162,8 @@ export const initialLead: Lead = {
   emailConsent: false,
   consentRevokedAt: null,
   isContactBlocked: false,
+  blockedUntil: null,
+  softBounces: 0,
   isCanonical: true,
   mergedInto: null,
   pseudonymizedAt: null,

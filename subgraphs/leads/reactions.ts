@@ -5,6 +5,7 @@ import type { AdminEvent, UserTerritoriesChanged } from '#events/admin';
 import type { Transaction } from '#kernel/database';
 import type { CommunicationEvent, MessageSent } from '#events/communication';
 import { loseCollaborator, loseOwner } from './assignment.ts';
+import { recordBounce } from './bounce.ts';
 import { reactOnLead } from './change.ts';
 import { advanceTrack, trackStepOf } from './contact.ts';
 import type { FollowUpMetrics } from './follow-up-metrics.ts';
@@ -27,8 +28,11 @@ export function messagesWith(metrics: FollowUpMetrics) {
     on: {
       'communication.message.sent': ({ data }, context) =>
         onHandedOver(data, true, { context, metrics }),
-      'communication.message.failed': ({ data }, context) =>
-        onHandedOver(data, false, { context, metrics }),
+      'communication.message.failed': async ({ data }, context) => {
+        await onHandedOver(data, false, { context, metrics });
+        if (data.reason === 'ADDRESS_REFUSED') await onBounced(data, 'HARD', context);
+      },
+      'communication.message.bounced': ({ data }, context) => onBounced(data, data.kind, context),
     },
   });
 }
@@ -78,6 +82,20 @@ async function onHandedOver(
   } else if (purpose === 'PROTECTION_REMINDER' && success) {
     await reactOnLead(context, leadId, reminderSent);
   }
+}
+
+/** Only what was written to the lead tells about its addresses; the rest went to colleagues. */
+const TO_THE_LEAD: readonly string[] = ['T3_FOLLOWUP', 'T7_FOLLOWUP', 'MANUAL'];
+
+async function onBounced(
+  { leadId, messageId, purpose }: MessageSent['data'],
+  kind: 'HARD' | 'SOFT',
+  context: ReactionContext,
+): Promise<void> {
+  if (leadId === undefined || !TO_THE_LEAD.includes(purpose)) return;
+  await reactOnLead(context, leadId, (lead, stamp) =>
+    recordBounce(lead, { messageId, kind }, stamp),
+  );
 }
 
 async function territoryOf(tx: Transaction, leadId: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { NIL_UUID } from '#kernel/access';
 import type { Context } from '#kernel/events';
 import { defineTimer } from '#kernel/timers';
+import { endBlock } from './bounce.ts';
 import { plusDays } from './calendar.ts';
 import { reactOnLead } from './change.ts';
 import type { LeadEvent } from './events.ts';
@@ -31,6 +32,13 @@ export const preClaims = defineTimer({
   run: (context) => onDueLeads(context, { column: 'pre_claim_until' }, flagPreClaim),
 });
 
+/** A block for some days ends with them. */
+export const blocks = defineTimer({
+  name: 'leads.blocks',
+  everyMinutes: 15,
+  run: (context) => onDueLeads(context, { column: 'blocked_until' }, endBlock),
+});
+
 /** Expired leads nobody took lose their people once the days of retention are over. */
 export const retention = defineTimer({
   name: 'leads.retention',
@@ -54,7 +62,7 @@ export function followUpsWith(metrics: FollowUpMetrics) {
 }
 
 interface DueBy {
-  readonly column: 'next_protection_at' | 'pre_claim_until' | 'forsaken_at';
+  readonly column: 'next_protection_at' | 'pre_claim_until' | 'forsaken_at' | 'blocked_until';
   /** Days after the moment in the column; default 0. */
   readonly afterDays?: number;
 }
