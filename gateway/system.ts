@@ -119,7 +119,8 @@ async function bringUp(
   // Known only once the doors open; until then nobody's rights are cached.
   const rights: { forget: (userId: string) => void } = { forget: () => {} };
   const onRightsChanged = (userId: string): void => rights.forget(userId);
-  const subgraphs = createSubgraphs({ config, metrics, onRightsChanged });
+  const publicUrl = config.PUBLIC_URL ?? demoPublicUrl(config);
+  const subgraphs = createSubgraphs({ config, metrics, onRightsChanged, publicUrl });
   await step(
     progress,
     'Schema',

@@ -4,12 +4,20 @@ import type { Metrics } from '#kernel/telemetry';
 import { activities } from './activities/index.ts';
 import { createAdmin, type AdminOptions } from './admin/index.ts';
 import { createCockpit } from './cockpit/index.ts';
-import { createCommunication, createMailbox, createSmtp } from './communication/index.ts';
+import {
+  UNSUBSCRIBE_PATH,
+  createCommunication,
+  createMailbox,
+  createSmtp,
+  unsubscribeLinks,
+} from './communication/index.ts';
 import { createLeads } from './leads/index.ts';
 
 interface SubgraphOptions extends AdminOptions {
   readonly config?: Config;
   readonly metrics?: Metrics;
+  /** Scheme, host and port under which people reach the house: where links in mails lead. */
+  readonly publicUrl?: string;
 }
 
 /** Every bounded context, in the order in which their schemas are migrated. */
@@ -24,6 +32,7 @@ export function createSubgraphs(options: SubgraphOptions): readonly Subgraph[] {
     activities,
     createCommunication({
       mailer: mailerOf(config),
+      unsubscribe: linksOf(options),
       webhookSecret: config?.MAIL_WEBHOOK_SECRET,
     }),
     createAdmin(options),
@@ -34,4 +43,10 @@ export function createSubgraphs(options: SubgraphOptions): readonly Subgraph[] {
 function mailerOf(config: Config | undefined) {
   if (config?.SMTP_URL === undefined || config.MAIL_ADAPTER !== 'smtp') return createMailbox();
   return createSmtp({ url: config.SMTP_URL, from: config.MAIL_FROM });
+}
+
+function linksOf({ config, publicUrl }: SubgraphOptions) {
+  if (config === undefined || publicUrl === undefined) return undefined;
+  const url = new URL(UNSUBSCRIBE_PATH, publicUrl).href;
+  return unsubscribeLinks({ url, secret: config.UNSUBSCRIBE_SECRET });
 }

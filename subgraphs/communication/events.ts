@@ -75,6 +75,20 @@ export const communicationEvents = defineEvents({
     'communication.message.failed': fact({ reason: z.enum(failureReasons) }),
     'communication.message.bounced': fact({ kind: z.enum(['HARD', 'SOFT']) }),
     'communication.message.received': fact({}),
+    /** A consent was revoked by the link in a mail; without a sign-in, so nobody of the house did it. */
+    'communication.recipient.unsubscribed': {
+      version: 1,
+      aggregate: 'recipient',
+      data: z.object({
+        /** The lead's id for its own address, else the contact's. */
+        recipientId: id,
+        leadId: id,
+        origin: z.enum(['LINK', 'ONE_CLICK']),
+        /** Of the text beside the button. */
+        wording: z.string().max(20),
+        at: timestamp,
+      }),
+    },
   },
 });
 
@@ -86,6 +100,7 @@ export type MessageSent = EventOf<Catalog, 'communication.message.sent'>;
 export type MessageFailed = EventOf<Catalog, 'communication.message.failed'>;
 export type MessageBounced = EventOf<Catalog, 'communication.message.bounced'>;
 export type MessageReceived = EventOf<Catalog, 'communication.message.received'>;
+export type Unsubscribed = EventOf<Catalog, 'communication.recipient.unsubscribed'>;
 export type Recipient = MessageQueued['data']['recipients'][number];
 export type MessagePurpose = MessageQueued['data']['purpose'];
 export type FailureReason = MessageFailed['data']['reason'];

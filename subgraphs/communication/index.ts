@@ -7,9 +7,11 @@ import { colleagues, leads, messages } from './projections.ts';
 import { requests } from './reactions.ts';
 import { resolvers } from './resolvers.ts';
 import { LeadAccess, MailboxMail, MessageTable } from './tables.ts';
+import { unsubscribePage } from './unsubscribe-page.ts';
 
 export { createMailbox } from './mailbox.ts';
 export { createSmtp, type SmtpOptions } from './smtp.ts';
+export { UNSUBSCRIBE_PATH } from './unsubscribe-page.ts';
 export { unsubscribeLinks, type UnsubscribeLinks } from './unsubscribe.ts';
 
 export interface CommunicationOptions extends DeliveryOptions {
@@ -19,7 +21,7 @@ export interface CommunicationOptions extends DeliveryOptions {
 
 /** Messages of the house, with the given way out of it. */
 export function createCommunication(options: CommunicationOptions): Subgraph {
-  const { webhookSecret } = options;
+  const { unsubscribe, webhookSecret } = options;
   const delivery = createDelivery(options);
   return defineSubgraph({
     name: 'communication',
@@ -29,7 +31,10 @@ export function createCommunication(options: CommunicationOptions): Subgraph {
     projections: [messages, leads, colleagues],
     reactions: [requests, delivery.reaction],
     timers: [delivery.timer],
-    endpoints: webhookSecret === undefined ? [] : [mailWebhook({ secret: webhookSecret })],
+    endpoints: [
+      ...(webhookSecret === undefined ? [] : [mailWebhook({ secret: webhookSecret })]),
+      ...(unsubscribe === undefined ? [] : [unsubscribePage(unsubscribe)]),
+    ],
     resolvers,
   });
 }

@@ -93,6 +93,7 @@ describe('smtp', () => {
     expect(raw).toContain('kueche@adler.de');
     expect(raw).toContain('Subject: =?UTF-8?');
     expect(raw).toContain(`List-Unsubscribe: <${link}>`);
+    expect(raw).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
     expect(raw).toMatch(/dass Sie da sind/);
   });
 

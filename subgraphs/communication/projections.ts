@@ -22,6 +22,8 @@ import type {
   MessageWritten,
 } from './events.ts';
 
+import { acknowledgeRevocation } from './revocation.ts';
+
 /** Inline: who queues a message reads it at once. */
 export const messages = defineProjection<CommunicationEvent>({
   name: 'communication.messages',
@@ -199,6 +201,7 @@ async function onConsentChanged(
     'update communication.recipient set version = $2, email_consent = $3 where id = $1 and version < $2',
     [data.leadId, version, data.emailConsent],
   );
+  if (!data.emailConsent) await acknowledgeRevocation(tx, data.leadId, data.at);
 }
 
 async function onContactChanged(
@@ -228,6 +231,7 @@ async function onContactChanged(
       isRemoved || data.email !== undefined,
     ],
   );
+  if (!data.emailConsent) await acknowledgeRevocation(tx, data.contactId, data.at);
 }
 
 async function onPseudonymized(fact: Recorded<LeadPseudonymized>, tx: Transaction): Promise<void> {

@@ -24,8 +24,9 @@ export async function addressesOf(
   const colleagues = recipients.filter(({ kind }) => kind === 'COLLEAGUE').map(({ id }) => id);
   const others = recipients.filter(({ kind }) => kind !== 'COLLEAGUE').map(({ id }) => id);
   const rows = await tx.query<AddressRow>(
-    `select id, email, email_consent and is_active as has_consent
-       from communication.recipient where id = any ($1::uuid[])
+    `select id, email, email_consent and is_active and not exists (
+         select from communication.revocation v where v.recipient_id = r.id) as has_consent
+       from communication.recipient r where id = any ($1::uuid[])
      union all
      select user_id, email, not is_disabled
        from communication.colleague where user_id = any ($2::uuid[])`,

@@ -31,7 +31,10 @@ export function createSmtp({ url, from }: SmtpOptions): Mailer {
           messageId: `<${key}@${domain}>`,
           ...(unsubscribeUrl === undefined
             ? {}
-            : { list: { unsubscribe: { url: unsubscribeUrl } } }),
+            : {
+                list: { unsubscribe: { url: unsubscribeUrl } },
+                headers: { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
+              }),
         });
       } catch (cause) {
         throw refusalOf(cause) ?? cause;

@@ -3,13 +3,23 @@ import {
   advanceTrack,
   groupOf,
   removeContact,
+  revokeConsent,
   setConsent,
   setContact,
   trackDecision,
   trackStepOf,
   type ContactInput,
 } from './contact.ts';
-import { at, chefId, inStatus, owner, registeredLead, start, withChef } from './lead.fixture.ts';
+import {
+  at,
+  chefId,
+  inStatus,
+  owner,
+  reachableLead,
+  registeredLead,
+  start,
+  withChef,
+} from './lead.fixture.ts';
 import { after, type Lead } from './lead.ts';
 import { trackStates } from './vocabulary.ts';
 
@@ -75,6 +85,27 @@ describe('consent', () => {
     const facts = setConsent(registeredLead(), consent, at(start));
     expect(facts).toMatchObject([{ data: { changedBy: owner } }]);
     expect(setConsent(after(registeredLead(), facts), consent, at(start))).toEqual([]);
+  });
+});
+
+describe('a revocation by the link in a mail', () => {
+  const revocation = (recipientId: string) =>
+    ({ recipientId, origin: 'UNSUBSCRIBE_LINK', wording: '1', at: start }) as const;
+  const lead = withChef(reachableLead());
+
+  it('ends the consent of its recipient alone', () => {
+    const own = after(lead, revokeConsent(lead, revocation(lead.leadId), at(start)));
+    expect(own).toMatchObject({ emailConsent: false, contacts: [{ emailConsent: true }] });
+    const chefs = after(lead, revokeConsent(lead, revocation(chefId), at(start)));
+    expect(chefs).toMatchObject({ emailConsent: true, contacts: [{ emailConsent: false }] });
+  });
+
+  it('is recorded also where no consent stands, and nowhere when there is nobody', () => {
+    const before = registeredLead();
+    expect(revokeConsent(before, revocation(before.leadId), at(start))).toHaveLength(1);
+    expect(revokeConsent(before, revocation(chefId), at(start))).toEqual([]);
+    const deleted = inStatus('DELETED', lead);
+    expect(revokeConsent(deleted, revocation(lead.leadId), at(start))).toEqual([]);
   });
 });
 

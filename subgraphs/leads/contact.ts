@@ -1,4 +1,5 @@
 import { Refusal } from '#kernel/access';
+import type { Timestamp } from './calendar.ts';
 import type { LeadConsentChanged, LeadContactChanged, LeadTrackAdvanced } from './events.ts';
 import { known, person, personFacts } from './fields.ts';
 import type { Lead } from './lead.ts';
@@ -102,6 +103,34 @@ export function setConsent(
   const contact = contactOf(lead, contactId);
   if (contact.emailConsent === emailConsent) return [];
   return [{ type: 'lead.contact.changed', data: { leadId, ...contact, emailConsent, at } }];
+}
+
+/**
+ * The recipient has unsubscribed. Recorded also where no consent stood any more, since whoever told us
+ * waits for it; a lead or contact that is gone has nothing to revoke.
+ */
+export function revokeConsent(
+  lead: Lead,
+  { recipientId, origin, wording, at }: Revocation,
+  { by }: Pick<Stamp, 'by'>,
+): (LeadConsentChanged | LeadContactChanged)[] {
+  const { leadId, status, contacts } = lead;
+  if (status === null || status === 'DELETED') return [];
+  const revoked = { emailConsent: false, origin, wording, at } as const;
+  if (recipientId === leadId) {
+    return [{ type: 'lead.consent.changed', data: { leadId, changedBy: by, ...revoked } }];
+  }
+  const contact = contacts.find((each) => each.contactId === recipientId);
+  if (contact === undefined) return [];
+  return [{ type: 'lead.contact.changed', data: { leadId, ...contact, ...revoked } }];
+}
+
+export interface Revocation {
+  /** The lead's id for its own address. */
+  readonly recipientId: string;
+  readonly origin: 'UNSUBSCRIBE_LINK' | 'UNSUBSCRIBE_ONE_CLICK';
+  readonly wording: string;
+  readonly at: Timestamp;
 }
 
 /** What chef or buyer did, as a step of their track. */

@@ -3,6 +3,7 @@ import { defineEvents, type EventOf } from '#kernel/events';
 import {
   collaborator,
   companyName,
+  consentOrigin,
   count,
   id,
   money,
@@ -181,6 +182,7 @@ export const leadEvents = defineEvents({
       isPrimary: z.boolean().optional(),
       hasEmail: z.boolean().optional(),
       at: timestamp,
+      ...consentOrigin,
       ...personFacts,
       ...person,
     }),
@@ -197,7 +199,12 @@ export const leadEvents = defineEvents({
       softBounces: count,
       at: timestamp,
     }),
-    'lead.consent.changed': fact({ emailConsent: z.boolean(), changedBy: id, at: timestamp }),
+    'lead.consent.changed': fact({
+      emailConsent: z.boolean(),
+      changedBy: id,
+      at: timestamp,
+      ...consentOrigin,
+    }),
     'lead.track.advanced': fact({
       group: z.enum(values.trackGroups),
       from: z.enum(values.trackStates),

@@ -80,6 +80,12 @@ export const personalPerson = {
   notes: 'contactId',
 } as const;
 
+/** How a consent was revoked without a colleague; the wording is that of the page. */
+export const consentOrigin = {
+  origin: z.enum(['UNSUBSCRIBE_LINK', 'UNSUBSCRIBE_ONE_CLICK']).optional(),
+  wording: z.string().max(20).optional(),
+};
+
 export const collaborator = z.object({
   userId: id,
   role: z.enum(values.assignmentRoles),

@@ -3,11 +3,11 @@ import { defineReaction, type ReactionContext, type Recorded } from '#kernel/eve
 import type { ActivityCreated, ActivityEvent, ActivityLogged } from '#events/activities';
 import type { AdminEvent, UserTerritoriesChanged } from '#events/admin';
 import type { Transaction } from '#kernel/database';
-import type { CommunicationEvent, MessageSent } from '#events/communication';
+import type { CommunicationEvent, MessageSent, Unsubscribed } from '#events/communication';
 import { loseCollaborator, loseOwner } from './assignment.ts';
 import { recordBounce } from './bounce.ts';
 import { reactOnLead } from './change.ts';
-import { advanceTrack, trackStepOf } from './contact.ts';
+import { advanceTrack, revokeConsent, trackStepOf } from './contact.ts';
 import type { FollowUpMetrics } from './follow-up-metrics.ts';
 import { settleFollowUp } from './follow-up-run.ts';
 import { finishRun } from './follow-up-runs.ts';
@@ -32,6 +32,7 @@ export function messagesWith(metrics: FollowUpMetrics) {
         await onHandedOver(data, false, { context, metrics });
         if (data.reason === 'ADDRESS_REFUSED') await onBounced(data, 'HARD', context);
       },
+      'communication.recipient.unsubscribed': onUnsubscribed,
       'communication.message.bounced': ({ data }, context) => onBounced(data, data.kind, context),
     },
   });
@@ -82,6 +83,17 @@ async function onHandedOver(
   } else if (purpose === 'PROTECTION_REMINDER' && success) {
     await reactOnLead(context, leadId, reminderSent);
   }
+}
+
+async function onUnsubscribed(
+  { data }: Recorded<Unsubscribed>,
+  context: ReactionContext,
+): Promise<void> {
+  const { leadId, recipientId, wording, at } = data;
+  const origin = data.origin === 'LINK' ? 'UNSUBSCRIBE_LINK' : 'UNSUBSCRIBE_ONE_CLICK';
+  await reactOnLead(context, leadId, (lead, stamp) =>
+    revokeConsent(lead, { recipientId, origin, wording, at }, stamp),
+  );
 }
 
 /** Only what was written to the lead tells about its addresses; the rest went to colleagues. */

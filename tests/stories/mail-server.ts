@@ -13,6 +13,8 @@ export interface MailServer {
   readonly mails: readonly ReceivedMail[];
   /** Addresses nobody lives at. */
   readonly unknown: Set<string>;
+  /** Takes nothing for the moment. */
+  isClosed: boolean;
   close(): Promise<void>;
 }
 
@@ -23,6 +25,10 @@ export async function startMailServer(): Promise<MailServer> {
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
+    onConnect(_, done) {
+      const closed = Object.assign(new Error('Later'), { responseCode: 421 });
+      done(box.isClosed ? closed : null);
+    },
     onRcptTo({ address }, _, done) {
       const refusal = Object.assign(new Error('No such user'), { responseCode: 550 });
       done(unknown.has(address) ? refusal : null);
@@ -40,10 +46,12 @@ export async function startMailServer(): Promise<MailServer> {
   server.on('error', () => {});
   const port = await freePort();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return {
+  const box: MailServer = {
     environment: { MAIL_ADAPTER: 'smtp', SMTP_URL: `smtp://127.0.0.1:${port}` },
     mails,
     unknown,
+    isClosed: false,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
+  return box;
 }
