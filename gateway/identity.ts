@@ -46,10 +46,16 @@ interface Verified {
   readonly clientId: string | undefined;
   readonly partnerOrgId: string | undefined;
   readonly expiresAt: number;
+  /** When its signature was last checked: a key that was withdrawn ends its tokens. */
+  checkedAt: number;
   actor: Actor | undefined;
 }
 
-const defaults = { algorithms: ['ES256', 'RS256', 'PS256', 'EdDSA'], rightsMaxAgeMs: 5_000 };
+const defaults = {
+  algorithms: ['ES256', 'RS256', 'PS256', 'EdDSA'],
+  rightsMaxAgeMs: 5_000,
+  recheckAfterMs: 60_000,
+};
 
 /** Ways of a token to bring or name its own key; ours come from the issuer alone. */
 const foreignKeyHeaders = ['jwk', 'jku', 'x5u', 'x5c', 'crit'];
@@ -65,10 +71,13 @@ export function createIdentity(options: IdentityOptions): Identity {
 
   const verify = async (token: string): Promise<Verified> => {
     const known = tokens.get(token);
-    if (known !== undefined && known.expiresAt > now()) return known;
+    const isKnown = known !== undefined && known.expiresAt > now();
+    if (isKnown && now() - known.checkedAt < defaults.recheckAfterMs) return known;
+    tokens.delete(token);
     const verified = await verifyToken(token, options, now());
-    tokens.set(token, verified);
-    return verified;
+    const kept = isKnown ? Object.assign(known, { checkedAt: verified.checkedAt }) : verified;
+    tokens.set(token, kept);
+    return kept;
   };
   const actorOf = async (token: string): Promise<Actor> => {
     if (revoked.get(token) !== undefined) throw new AccessDenied('UNAUTHENTICATED');
@@ -160,14 +169,14 @@ async function verifyToken(
       requiredClaims: ['exp', 'sub'],
       currentDate: new Date(nowMs),
     });
-    return readClaims(payload);
+    return readClaims(payload, nowMs);
   } catch {
     // Which of the checks failed helps nobody but an attacker.
     throw new AccessDenied('UNAUTHENTICATED');
   }
 }
 
-function readClaims(payload: JWTPayload): Verified {
+function readClaims(payload: JWTPayload, checkedAt: number): Verified {
   const { sub, exp, roles, role, client_id: clientId, azp, partner_org: partnerOrg } = payload;
   if ('territories' in payload) throw new Error('territories are no claim');
   if (!isTexts(roles)) {
@@ -183,6 +192,7 @@ function readClaims(payload: JWTPayload): Verified {
     clientId: optionalText(clientId ?? azp),
     partnerOrgId: optionalText(partnerOrg),
     expiresAt: Number(exp) * 1_000,
+    checkedAt,
     actor: undefined,
   };
   // Refuses a user id or roles that nobody can have, before the database is asked for them.

@@ -294,7 +294,8 @@ export function rawSocket(
     closed: () => closed,
     async ask(payload) {
       const id = `ask-${(count += 1)}`;
-      send({ id, type: 'subscribe', payload });
+      // The protocol wants a text, even where a stored one is named.
+      send({ id, type: 'subscribe', payload: { query: '', ...payload } });
       const answer = await eventually(() => {
         const found = received.find((message) => message.id === id);
         expect(found).toBeDefined();
