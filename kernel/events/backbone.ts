@@ -14,7 +14,7 @@ import {
 } from './dead-letters.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createKeeping, type Keeping } from './keeping.ts';
-import { measureLag, type ConsumerState } from './lag.ts';
+import { measureLag, notifyQueueUsage, type ConsumerState } from './lag.ts';
 import { RENEW_MS, createLeases, keyOf, schemaOf, type ConsumerKey } from './leases.ts';
 import { createLogHeads } from './log-heads.ts';
 import { eventMetrics } from './metrics.ts';
@@ -88,7 +88,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     actor,
     modules: [...catalogs.keys()],
     log,
-    leads,
+    ledTo: (module) => heads.get(module)?.position(),
     onWake: (module) => heads.get(module)?.wake(),
   });
   const reader = createReader({ catalogs, log, sourceOf: () => here });
@@ -136,6 +136,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     }
   };
   const gauges = async (): Promise<void> => {
+    metrics.notifyQueueUsage.set(await workers.transaction(actor, notifyQueueUsage));
     for (const [consumer, states] of Map.groupBy(await lag(), ({ name }) => name)) {
       const total = (of: (state: ConsumerState) => number): number =>
         states.reduce((sum, state) => sum + of(state), 0);
@@ -196,7 +197,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     projections,
     jobs,
     lag,
-    handlerOf: (name) => handlerOf({ ...options, workers }, name),
+    handlerOf: (name) => handlerOf({ ...options, workers, claimant: leases.owner }, name),
   });
   let timers: NodeJS.Timeout[] = [];
   let stopAdvancing: (() => void) | undefined;
@@ -270,7 +271,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     },
     async redrive(request) {
       const { consumer } = request;
-      const handle = handlerOf({ ...options, workers }, consumer.name);
+      const handle = handlerOf({ ...options, workers, claimant: leases.owner }, consumer.name);
       const readOne = async (position: number) => {
         const [entry] = await reader.read(consumer.source, position - 1, 1);
         return entry?.position === position ? entry : undefined;

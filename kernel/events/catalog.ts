@@ -114,7 +114,7 @@ export function defineEvents<const Facts extends Record<string, FactDefinition>>
 /**
  * What the catalog says about a fact, and its data without fields the catalog does not know.
  *
- * @throws z.ZodError for data that does not fit; UnknownFact
+ * @throws InvalidFact for data that does not fit; UnknownFact
  */
 export function validate(
   catalog: EventCatalog,
@@ -122,7 +122,9 @@ export function validate(
 ): { definition: FactDefinition; data: unknown } {
   const definition = catalog.facts[event.type];
   if (definition === undefined) throw new UnknownFact(catalog.module, event.type);
-  return { definition, data: definition.data.parse(event.data) };
+  const parsed = definition.data.safeParse(event.data);
+  if (!parsed.success) throw new InvalidFact(event.type, parsed.error);
+  return { definition, data: parsed.data };
 }
 
 /**
@@ -153,6 +155,17 @@ export function jsonSchema(catalog: EventCatalog, type: string): Record<string, 
   const fact = catalog.facts[type];
   if (fact === undefined) throw new UnknownFact(catalog.module, type);
   return z.toJSONSchema(fact.data);
+}
+
+/** Names the fields that do not fit, never their values. */
+export class InvalidFact extends Error {
+  readonly code = 'INVALID_FACT';
+
+  constructor(type: string, { issues }: Pick<z.ZodError, 'issues'>) {
+    const fields = issues.map(({ path, code }) => `${path.join('.')} (${code})`);
+    super(`The data of ${type} do not fit: ${fields.join(', ')}`);
+    this.name = 'InvalidFact';
+  }
 }
 
 export class UnknownFact extends Error {

@@ -29,7 +29,7 @@ export function consumersOf(
         throw new TypeError(`${name} does not belong to ${module.name}`);
       if (names.has(name)) throw new TypeError(`There are two consumers named ${name}`);
       names.add(name);
-      const handle = handlerOf({ ...options, workers }, name);
+      const handle = handlerOf({ ...options, workers, claimant: leases.owner }, name);
       return [...typesBySource(on, catalogs)].map(([source, types]) =>
         createConsumer({
           name,
@@ -56,7 +56,7 @@ export function consumersOf(
 
 /** What a projection or reaction does with one fact. @throws RangeError for an unknown name */
 export function handlerOf(
-  options: BackboneOptions & { workers: WorkerPool },
+  options: BackboneOptions & { workers: WorkerPool; claimant: number },
   name: string,
 ): (entry: LogEntry, tx: Transaction) => Promise<void> {
   const module = options.modules.find((each) => each.name === schemaOf(name));

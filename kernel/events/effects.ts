@@ -3,30 +3,42 @@ import { Transient, type UnitOfWork } from '#kernel/database';
 import { schemaOf } from './leases.ts';
 
 const CLAIM_MS = 60_000;
+/** Longer than a living process needs to take its number again after the database was away. */
+const CLAIM_OF_DEAD_MS = 5_000;
 const RESULT_BYTES_MAX = 16 * 1024;
 
 /**
  * Something outside the database, once per consumer, fact and key: the claim is committed before the
  * call and its answer right after it, both apart from the consumer's own transaction. Between the two
- * a crash leaves the claim; whoever comes after its time calls again with the same key.
+ * a crash leaves the claim; whoever comes after its time, or finds the claimant dead, calls again with
+ * the same key.
  *
  * @throws Transient while another process holds the claim
  */
 export async function effectOnce<T>(
   workers: UnitOfWork,
   actor: Actor,
-  { consumer, eventId, key }: { consumer: string; eventId: string; key: string },
+  {
+    consumer,
+    eventId,
+    key,
+    claimant,
+  }: { consumer: string; eventId: string; key: string; claimant: number },
   call: (idempotencyKey: string) => Promise<T>,
 ): Promise<T> {
   const schema = schemaOf(consumer);
   const place = [consumer, eventId, key];
   const claimed = await workers.transaction(actor, async (tx) => {
     const won = await tx.query(
-      `insert into ${schema}.inbox as i (consumer, event_id, key, state) values ($1, $2, $3, 'CLAIMED')
-       on conflict (consumer, event_id, key) do update set at = clock_timestamp()
-         where i.state = 'CLAIMED' and i.at < clock_timestamp() - $4 * interval '1 millisecond'
+      `insert into ${schema}.inbox as i (consumer, event_id, key, state, claimant)
+         values ($1, $2, $3, 'CLAIMED', $4)
+       on conflict (consumer, event_id, key) do update
+         set at = clock_timestamp(), claimant = excluded.claimant
+         where i.state = 'CLAIMED' and (i.at < clock_timestamp() - $5 * interval '1 millisecond'
+           or i.at < clock_timestamp() - $6 * interval '1 millisecond'
+             and pg_try_advisory_xact_lock(i.claimant))
        returning 1`,
-      [...place, CLAIM_MS],
+      [...place, claimant, CLAIM_MS, CLAIM_OF_DEAD_MS],
     );
     if (won.length > 0) return undefined;
     const [row] = await tx.query<{ state: string; result: T }>(

@@ -46,3 +46,12 @@ export async function measureLag(
     }),
   );
 }
+
+/**
+ * Share of the server's queue of notifications that is in use, 0 to 1. Asking also lets go of what
+ * everybody has read, which nothing else does once the queue is full.
+ */
+export async function notifyQueueUsage(tx: Transaction): Promise<number> {
+  const [row] = await tx.query<{ used: number }>('select pg_notification_queue_usage() as used');
+  return row?.used ?? 0;
+}

@@ -35,6 +35,8 @@ export interface Held extends ConsumerKey {
 
 /** Who of all processes runs which consumer. */
 export interface Leases {
+  /** Number of this process, under which it holds an advisory lock while it lives. */
+  readonly owner: number;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Writes down consumers that are new, with where they begin, and what all of them listen to. */
@@ -89,6 +91,7 @@ export function createLeases(options: {
     Map.groupBy(held, (each) => schemaOf(each.name));
 
   return {
+    owner,
     start: hold,
     async stop() {
       stopping = true;

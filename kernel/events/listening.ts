@@ -1,5 +1,6 @@
 import type { Connection, Database } from '#kernel/database';
 import type { Logger } from '#kernel/telemetry';
+import { within } from './retry.ts';
 
 /** A connection that hears notifications, replaced when it breaks or falls silent. */
 export interface Listening {
@@ -12,6 +13,8 @@ export interface Listening {
 
 const HEARTBEAT_MS = 5_000;
 const RECONNECT_MAX_MS = 2_000;
+/** Milliseconds a new connection has until it listens; one that hangs is given up. */
+const LISTEN_TIMEOUT_MS = 2_000;
 const BEAT_CHANNEL = 'events_beat';
 
 export function createListening(options: {
@@ -35,9 +38,7 @@ export function createListening(options: {
       if (channel !== BEAT_CHANNEL) options.onNotification(channel, payload);
       else if (payload === beat) beatSeen = true;
     });
-    for (const channel of [...options.channels, BEAT_CHANNEL]) {
-      await fresh.client.query(`listen ${channel}`);
-    }
+    await subscribe(fresh, [...options.channels, BEAT_CHANNEL]);
     connection = fresh;
     beatSeen = true;
     void fresh.closed.then(() => {
@@ -87,4 +88,15 @@ export function createListening(options: {
     notify,
     isListening: () => connection !== undefined,
   };
+}
+
+/** @throws HandlerTimeout when the connection is there and does not answer; it is let go then */
+async function subscribe({ client }: Connection, channels: readonly string[]): Promise<void> {
+  const listening = client.query(channels.map((each) => `listen ${each}`).join('; '));
+  try {
+    await within(listening, { name: 'listening', timeoutMs: LISTEN_TIMEOUT_MS });
+  } catch (error) {
+    client.connection.stream.destroy();
+    throw error;
+  }
 }

@@ -42,6 +42,8 @@ export interface LogHead {
   /** Looks once; settles when everything visible before the call is logged. False without leadership. */
   tick(): Promise<boolean>;
   leads(): boolean;
+  /** Newest position in the log, while this head leads it. */
+  position(): number | undefined;
 }
 
 /** A new leader continues this far ahead, so that a position lost in a crash is never used again. */
@@ -60,6 +62,18 @@ const FLOOR_MS = 60_000;
  */
 export const PLANNER =
   'set enable_seqscan = off; set enable_bitmapscan = off; set plan_cache_mode = force_generic_plan';
+
+/** A leader looks several times a second; one that was stopped or hangs does not. */
+const SILENT_MS = 4_000;
+
+/** Ends the session of a leader that has said nothing for a while, and with it its lock. */
+const DEPOSE = `select pg_terminate_backend(a.pid) from pg_locks l join pg_stat_activity a using (pid)
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 2
+    and l.database = (select oid from pg_database where datname = current_database())
+    and l.classid::bigint = hashtext($1)::bigint & 4294967295
+    and l.objid::bigint = hashtext($2)::bigint & 4294967295
+    and a.state like 'idle%'
+    and a.state_change < clock_timestamp() - $3::int * interval '1 millisecond'`;
 
 interface State {
   prev: number;
@@ -143,7 +157,10 @@ export function createLogHead(options: LogHeadOptions): LogHead {
         'select pg_try_advisory_lock(hashtext($1), hashtext($2)) as won',
         ['events.log-head', module],
       );
-      if (rows[0]?.won !== true) return false;
+      if (rows[0]?.won !== true) {
+        await connection.client.query(DEPOSE, ['events.log-head', module, SILENT_MS]);
+        return false;
+      }
     }
     state = await connection.transaction(actor, (tx) => takeOver(tx, module));
     log.debug({ module, next: state.next }, 'leading the log');
@@ -166,7 +183,9 @@ export function createLogHead(options: LogHeadOptions): LogHead {
         if (found[0] !== undefined) await options.beforeCommit?.(tx, found);
         return found;
       },
-      { relaxedDurability: true, statementTimeoutMs: 60_000 },
+      // On disk before anybody is told: after a crash a fact would get a second position, and whoever
+      // had heard of the first would handle it twice.
+      { statementTimeoutMs: 60_000 },
     );
     const first = rows[0];
     if (first !== undefined) {
@@ -240,6 +259,7 @@ export function createLogHead(options: LogHeadOptions): LogHead {
       return look();
     },
     leads: () => state !== undefined,
+    position: () => state?.prevEnd,
   };
 }
 

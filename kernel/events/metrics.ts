@@ -10,6 +10,8 @@ export interface EventMetrics {
   readonly latencyMs: Histogram;
   readonly lag: Gauge;
   readonly deadLetters: Gauge;
+  /** 0 to 1; a full queue stops the log, and a listener with an open transaction fills it. */
+  readonly notifyQueueUsage: Gauge;
   readonly dedupeEntries: Gauge;
   readonly dedupeHitRate: Gauge;
 }
@@ -36,6 +38,10 @@ export function eventMetrics(metrics: Metrics): EventMetrics {
     deadLetters: metrics.gauge('freshplan_dead_letters', 'Facts set aside, not resolved', [
       'consumer',
     ]),
+    notifyQueueUsage: metrics.gauge(
+      'freshplan_notify_queue_usage',
+      'Share of the notification queue that is in use, 0 to 1',
+    ),
     dedupeEntries: metrics.gauge('freshplan_dedupe_cache_entries', 'Keys in the dedupe cache'),
     dedupeHitRate: metrics.gauge('freshplan_dedupe_cache_hit_rate', 'Share of keys seen before'),
   };

@@ -13,8 +13,8 @@ export interface PostgresLogOptions {
   /** Whose logs lie in this database. */
   readonly modules: readonly string[];
   readonly log: Logger;
-  /** Whether this process writes the module's log itself and pushes what it logs. */
-  leads(module: string): boolean;
+  /** Newest position of a log that this process writes itself, pushing what it logs. */
+  ledTo(module: string): number | undefined;
   /** A writer elsewhere has committed. */
   onWake(module: string): void;
 }
@@ -48,7 +48,12 @@ export function createPostgresLog(options: PostgresLogOptions): PostgresLog {
     onAgain: () => modules.forEach((module) => news.hint(module, Infinity)),
   });
   const poll = async (): Promise<void> => {
-    const remote = modules.filter((module) => !options.leads(module));
+    const remote = modules.filter((module) => {
+      const position = options.ledTo(module);
+      // What the leader before has logged may not have arrived, and nothing else tells of it.
+      if (position !== undefined) news.hint(module, position);
+      return position === undefined;
+    });
     if (remote.length === 0) return;
     const heads = await workers.transaction(
       actor,

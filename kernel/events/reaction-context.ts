@@ -16,6 +16,8 @@ export interface ContextSource {
   readonly clock: Clock;
   readonly log: Logger;
   readonly keyring: Keyring | undefined;
+  /** Number of this process, locked while it lives. */
+  readonly claimant: number;
 }
 
 /** Context of one try to handle one fact. */
@@ -25,7 +27,7 @@ export function reactionContext(
   event: Recorded<AnyEvent>,
   tx: Transaction,
 ): ReactionContext {
-  const { keyring, workers } = source;
+  const { keyring, workers, claimant } = source;
   const base = jobContext(source, {
     actor: tx.actor,
     database: unitOfWorkIn(tx),
@@ -36,7 +38,7 @@ export function reactionContext(
   return {
     ...base,
     effect: (key, call) =>
-      effectOnce(workers, tx.actor, { consumer, eventId: event.id, key }, call),
+      effectOnce(workers, tx.actor, { consumer, eventId: event.id, key, claimant }, call),
     open: async <E extends AnyEvent>(each: Recorded<E>) =>
       keyring === undefined ? each : keyring.open(each),
   };

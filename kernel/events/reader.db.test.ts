@@ -50,7 +50,7 @@ async function distant(): Promise<Reader> {
     actor: job,
     modules: ['counters'],
     log,
-    leads: () => false,
+    ledTo: () => undefined,
     onWake: () => {},
   });
   const catalogs = new Map([['counters', counter.events]]);

@@ -40,6 +40,8 @@ export function createReader({ catalogs, log, sourceOf }: ReaderOptions): Reader
   const sources = new Set([...catalogs.keys()].map(sourceOf));
   const listeners = new Set<(module: string) => void>();
   const catchingUp = new Map<string, Promise<void>>();
+  /** Modules of which there was news during the look that is under way. */
+  const again = new Set<string>();
   /** Before that, where the log stands is not known here, and news says nothing. */
   let ready = false;
   let stopping = false;
@@ -61,16 +63,20 @@ export function createReader({ catalogs, log, sourceOf }: ReaderOptions): Reader
   /** Reads on in the log until nothing is left; calls meanwhile share one run and one more after it. */
   const catchUp = (module: string): Promise<void> => {
     const running = catchingUp.get(module);
-    if (running !== undefined) return running;
+    if (running !== undefined) {
+      again.add(module);
+      return running;
+    }
     const run = (async () => {
       const ring = ringOf(module);
       for (;;) {
+        again.delete(module);
         const rows = await sourceOf(module).after(module, ring.position, PAGE_SIZE);
         add(
           module,
           rows.filter((row) => row.position > ring.position),
         );
-        if (rows.length < PAGE_SIZE) return;
+        if (rows.length < PAGE_SIZE && !again.has(module)) return;
       }
     })().finally(() => catchingUp.delete(module));
     catchingUp.set(module, run);

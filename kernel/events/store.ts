@@ -42,6 +42,19 @@ export interface Append<S, E extends AnyEvent> {
   readonly meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Characters of all facts of one append; what is larger belongs beside the log. */
+const APPEND_CHARACTERS_MAX = 4 * 1024 * 1024;
+
+/** Nothing was recorded. */
+export class FactsTooLarge extends Error {
+  readonly code = 'FACTS_TOO_LARGE';
+
+  constructor() {
+    super(`Facts recorded together may have ${APPEND_CHARACTERS_MAX} characters at most`);
+    this.name = 'FactsTooLarge';
+  }
+}
+
 /** Another writer was faster. `actualVersion` is 0 when the caller may not see the aggregate. */
 export class VersionConflict extends Error {
   readonly code = 'CONFLICT';
@@ -59,7 +72,7 @@ export class VersionConflict extends Error {
  * to date. To be called last in the transaction; several aggregates go through `appendAll`.
  *
  * @throws VersionConflict when the aggregate moved on; Transient when the same idempotency key is in
- *   use at this moment; z.ZodError or UnknownFact for facts the catalog does not allow; DatabaseError
+ *   use at this moment; InvalidFact or UnknownFact for facts the catalog does not allow; FactsTooLarge; DatabaseError
  *   `DENIED` when the actor has no rights where the aggregate belongs
  */
 export async function append<S, E extends AnyEvent>(
@@ -93,7 +106,7 @@ export async function append<S, E extends AnyEvent>(
     drafts.territory,
     drafts.owner,
     request.idempotencyKey ?? null,
-    JSON.stringify(sealed),
+    serialised(sealed),
   ]);
   const first = rows[0];
   if (first === undefined) throw new Error('The store answered without facts');
@@ -125,6 +138,13 @@ export async function append<S, E extends AnyEvent>(
     if (isDue) onSnapshotDue?.(aggregate, id);
   });
   return recorded;
+}
+
+/** @throws FactsTooLarge */
+function serialised(facts: readonly unknown[]): string {
+  const text = JSON.stringify(facts);
+  if (text.length > APPEND_CHARACTERS_MAX) throw new FactsTooLarge();
+  return text;
 }
 
 function isAudited(meta: Record<string, unknown>): meta is { audit: Audit } {
