@@ -2,6 +2,7 @@ import { createActor, type Actor } from '#kernel/access';
 import type { Clock } from '#kernel/events';
 import { parse, type DocumentNode } from 'graphql';
 import { randomUUID } from 'node:crypto';
+import { claim, registerUnclaimed } from './demo-claim.ts';
 import { DEMO_LEADS, type DemoLead } from './demo-leads.ts';
 import { DEMO_LOGINS, demoLogin } from './demo-logins.ts';
 import type { Runtime } from './runtime.ts';
@@ -35,6 +36,9 @@ export interface DemoOptions {
 }
 
 const DAYS = 90;
+/** More than ten days ago, so that it is an overdue Pre-Claim today. */
+const UNCLAIMED_DAY = DAYS - 14;
+const CLAIM_DAY = DAYS - 2;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** After 07:00 UTC: behind the nominal run of 09:00 in Berlin, in summer and in winter. */
@@ -80,10 +84,13 @@ export async function seedDemo(options: DemoOptions): Promise<void> {
       await runtime.runTimer('communication.deliver');
       await settle();
       await runtime.runTimer('leads.protection');
+      await runtime.runTimer('leads.pre-claims');
       for (const story of stories) {
         at(RUN_HOURS + random() * 7);
         await liveOneDay(ask, story, { day, random, at: clock.now().toISOString() });
       }
+      if (day === UNCLAIMED_DAY) await registerUnclaimed(ask, actorOf);
+      if (day === CLAIM_DAY) await claim(ask, actorOf);
       await settle();
       options.onProgress?.(day + 1, DAYS);
     }
@@ -92,7 +99,11 @@ export async function seedDemo(options: DemoOptions): Promise<void> {
   }
 }
 
-type Ask = <Data>(actor: Actor, text: string, variables?: Record<string, unknown>) => Promise<Data>;
+export type Ask = <Data>(
+  actor: Actor,
+  text: string,
+  variables?: Record<string, unknown>,
+) => Promise<Data>;
 
 function createAsk(supergraph: Supergraph): Ask {
   const documents = new Map<string, DocumentNode>();

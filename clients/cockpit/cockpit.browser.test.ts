@@ -2,7 +2,13 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startSystem, type RunningSystem } from './system.fixture.ts';
 
@@ -74,13 +80,24 @@ describe.skipIf(!hasBrowser)(
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
     };
-    const register = async (page: Page, company: string, city: string): Promise<void> => {
-      await page.getByRole('button', { name: 'Lead registrieren' }).click();
-      const dialog = page.getByRole('dialog');
-      await dialog.getByLabel('Firma').fill(company);
-      await dialog.getByLabel('Ort', { exact: false }).first().fill(city);
+    const register = async (
+      page: Page,
+      company: string,
+      city: string,
+      postalCode = '',
+    ): Promise<void> => {
+      const dialog = await fillRegistration(page, { company, city, postalCode });
       await dialog.getByRole('button', { name: 'Registrieren', exact: true }).click();
       await page.getByRole('heading', { level: 1, name: company }).waitFor();
+    };
+
+    const challenge = async (page: Page, told: Registration): Promise<void> => {
+      const dialog = await fillRegistration(page, told);
+      await dialog.getByRole('button', { name: 'Anspruch melden' }).click();
+      const claim = page.getByRole('dialog', { name: 'Anspruch melden' });
+      await claim.getByLabel('Begründung').fill('Seit Mai mein Kontakt');
+      await claim.getByRole('button', { name: 'Anspruch melden' }).click();
+      await dialog.getByText('Der Anspruch wurde gemeldet.').waitFor();
     };
 
     it('moves the figures of one person when another registers a lead, without a reload', async () => {
@@ -109,6 +126,53 @@ describe.skipIf(!hasBrowser)(
         .waitFor();
       await page.getByRole('button', { name: 'Qualifizieren' }).click();
       await page.locator('.badge', { hasText: 'Qualifiziert' }).waitFor();
+    });
+
+    it('hands a claim to the manager, who closes it with the keyboard', async () => {
+      const company = 'Brauhaus am Wehr';
+      const sales = await visit('Stefanie Weber', '/leads');
+      await register(sales, company, 'Bamberg', '96047');
+      const manager = await visit('Martina Vogel', '/');
+      await isConnected(manager);
+      const tasks = manager.getByRole('region', { name: 'Offene Aufgaben' });
+      const claim = tasks.locator('.task', { hasText: company });
+      await tasks.getByTestId('open-tasks-count').waitFor();
+      expect(await claim.count()).toBe(0);
+      const colleague = await visit('Jonas Keller', '/leads');
+      await challenge(colleague, { company, city: 'Bamberg', postalCode: '96047' });
+      await showAll(tasks);
+      await claim.getByText('Anspruch auf den Lead · von Jonas Keller').waitFor();
+      await claim.getByText('Seit Mai mein Kontakt').waitFor();
+      expect(await violations(manager)).toEqual([]);
+      await claim
+        .getByRole('button', { name: `Erledigt: Anspruch auf den Lead, ${company}` })
+        .focus();
+      await manager.keyboard.press('Enter');
+      await claim.waitFor({ state: 'detached' });
+      expect(await focusedText(manager)).toBe('Offene Aufgaben');
+      await sales.getByRole('link', { name: 'Übersicht' }).click();
+      await sales.getByRole('region', { name: 'Offene Aufgaben' }).waitFor();
+      expect(await sales.locator('.task', { hasText: company }).count()).toBe(0);
+    });
+
+    it('says when there is nothing to do, and when that could not be found out', async () => {
+      const page = await visit('Stefanie Weber', '/leads');
+      await page.locator('.leads__link').first().waitFor();
+      const answers = [
+        { errors: [{ message: 'x', extensions: { code: 'OVERLOADED', requestId: 'r-1' } }] },
+        { data: { leadTasks: noTasks, leads: noLeads } },
+      ];
+      await page.route('**/graphql', async (route) => {
+        const isAsked = route.request().postData()?.includes('"OpenTasks"') === true;
+        if (isAsked)
+          await route.fulfill({ json: answers.length > 1 ? answers.shift() : answers[0] });
+        else await route.fallback();
+      });
+      await page.getByRole('link', { name: 'Übersicht' }).click();
+      const tasks = page.getByRole('region', { name: 'Offene Aufgaben' });
+      await tasks.getByText('Die Aufgaben konnten nicht geladen werden.').waitFor();
+      await tasks.getByRole('button', { name: 'Erneut versuchen' }).click();
+      await tasks.getByText('Keine offenen Aufgaben').waitFor();
     });
 
     it('shows a name full of markup as text', async () => {
@@ -201,6 +265,7 @@ describe.skipIf(!hasBrowser)(
       const page = await visit('Martina Vogel', '/');
       await isConnected(page);
       await page.locator('.figures').waitFor();
+      await page.locator('.open-tasks .task').first().waitFor();
       await page.evaluate(() => document.fonts.ready);
       const isWanted = !existsSync(screenshot) || process.env['UPDATE_SCREENSHOT'] === '1';
       const image = await page.screenshot(isWanted ? { path: screenshot } : {});
@@ -230,6 +295,35 @@ describe.skipIf(!existsSync(join(import.meta.dirname, 'dist')))('the build of th
   });
 });
 
+interface Registration {
+  company: string;
+  city: string;
+  postalCode: string;
+}
+
+const noPage = { __typename: 'PageInfo', hasNextPage: false };
+const noTasks = {
+  __typename: 'LeadTaskConnection',
+  edges: [],
+  pageInfo: noPage,
+  totalCount: 0,
+};
+const noLeads = { __typename: 'LeadConnection', edges: [], totalCount: 0 };
+
+const fillRegistration = async (page: Page, told: Registration): Promise<Locator> => {
+  await page.getByRole('button', { name: 'Lead registrieren' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Lead registrieren' });
+  await dialog.getByLabel('Firma').fill(told.company);
+  await dialog.getByLabel('Ort', { exact: false }).first().fill(told.city);
+  await dialog.getByLabel('PLZ').fill(told.postalCode);
+  return dialog;
+};
+
+/** Pages of ten, until there is no next one. */
+const showAll = async (list: Locator): Promise<void> => {
+  const more = list.getByRole('button', { name: 'Weitere laden' });
+  while ((await more.count()) > 0) await more.click();
+};
 const focusedText = async (page: Page): Promise<string> =>
   page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
 const focusedName = async (page: Page): Promise<string | null> =>

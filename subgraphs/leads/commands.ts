@@ -19,6 +19,7 @@ import { completeTask } from './tasks.ts';
 import { territoriesHeldBy, usersHolding } from './territory-holders.ts';
 
 export { registerLead } from './register-lead.ts';
+export { importLeads, type ImportedRow } from './import-leads.ts';
 export { challengeLeadOwnership } from './ownership-challenge.ts';
 export { mergeLead } from './merge-lead.ts';
 

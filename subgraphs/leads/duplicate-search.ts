@@ -1,6 +1,7 @@
 import { requireScope, systemActor } from '#kernel/access';
 import type { Transaction } from '#kernel/database';
 import type { Context } from '#kernel/events';
+import type { Timestamp } from './calendar.ts';
 import {
   isHardDuplicate,
   isSoftDuplicate,
@@ -27,6 +28,8 @@ export interface Found {
   isHard: boolean;
   /** 0..100. */
   similarity: number;
+  /** When the lead was won; null for others. */
+  convertedAt: Timestamp | null;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface Found {
 export async function duplicatesOf(tx: Transaction, wanted: Wanted): Promise<Found[]> {
   const { territory } = wanted;
   const rows = await tx.query<Row>(
-    `select id, company_name, city, postal_code, status, is_canonical, detail,
+    `select id, state ->> 'convertedAt' as converted_at, company_name, city, postal_code, status, is_canonical, detail,
        email_hash = $6 as is_same_email from leads.lead
      where territory = $1 and is_canonical and status <> 'DELETED'
        and (email_normalized = $2 or phone_e164 = $3 or company_normalized = $4
@@ -52,10 +55,15 @@ export async function duplicatesOf(tx: Transaction, wanted: Wanted): Promise<Fou
     ],
   );
   return rows
-    .map((row) => ({ leadId: row.id, other: candidateOf(row, wanted) }))
+    .map((row) => ({
+      leadId: row.id,
+      convertedAt: row.converted_at,
+      other: candidateOf(row, wanted),
+    }))
     .filter(({ other }) => isHardDuplicate(wanted, other) || isSoftDuplicate(wanted, other))
-    .map(({ leadId, other }) => ({
+    .map(({ leadId, convertedAt, other }) => ({
       leadId,
+      convertedAt,
       isHard: isHardDuplicate(wanted, other),
       similarity: similarityOf(wanted, other, territory),
     }))
@@ -91,6 +99,7 @@ export async function findDuplicates(context: Context, input: LeadDuplicatesInpu
 
 interface Row {
   id: string;
+  converted_at: Timestamp | null;
   company_name: string;
   city: string;
   postal_code: string | null;

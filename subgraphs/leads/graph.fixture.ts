@@ -53,6 +53,8 @@ export interface LeadGraph {
     answer?: string,
   ): Promise<Payload & { userErrors: Refused[] }>;
   register(actor: Actor, extra?: Record<string, unknown>): Promise<LeadAnswer>;
+  /** The context of a request of this person. */
+  context(actor: Actor): Context;
   job(name: string): Context;
   /** Fills the read model anew from the log. */
   rebuild(): Promise<unknown>;
@@ -110,6 +112,7 @@ export async function startLeadGraph(now: string): Promise<LeadGraph> {
       if (lead === null) throw new Error(`Not registered: ${JSON.stringify(userErrors)}`);
       return lead;
     },
+    context: (actor) => jobContext({ database: db.database, clock, log }, { actor }),
     job: (name) =>
       jobContext(
         { database: db.database, clock, log },

@@ -29,7 +29,11 @@ export const changes: Changes = {
     companyName: data.companyName === undefined ? lead.companyName : data.companyName,
     profile: profileAfter(lead.profile, data),
   }),
-  'lead.status_changed': (lead, data) => ({ ...lead, status: data.newStatus }),
+  'lead.status_changed': (lead, data) => ({
+    ...lead,
+    status: data.newStatus,
+    convertedAt: data.newStatus === 'CONVERTED' ? data.changedAt : lead.convertedAt,
+  }),
   'lead.stage_changed': (lead, data) => ({ ...lead, stage: data.newStage }),
   'lead.score_changed': (
     lead,

@@ -105,6 +105,7 @@ export interface Lead {
   /** Since the last block. */
   readonly softBounces: number;
   readonly isCanonical: boolean;
+  readonly convertedAt: Timestamp | null;
   readonly mergedInto: string | null;
   readonly pseudonymizedAt: Timestamp | null;
   readonly score: Score | null;
@@ -165,6 +166,7 @@ export const initialLead: Lead = {
   blockedUntil: null,
   softBounces: 0,
   isCanonical: true,
+  convertedAt: null,
   mergedInto: null,
   pseudonymizedAt: null,
   score: null,
@@ -190,5 +192,5 @@ export const leadAggregate: Aggregate<Lead, LeadEvent> = {
   evolve,
   territoryOf: (lead) => (lead.status === null ? null : lead.territory),
   ownerOf: (lead) => lead.ownerUserId,
-  snapshotVersion: 2,
+  snapshotVersion: 3,
 };

@@ -32,6 +32,11 @@ export const resolvers: Resolvers = {
   },
   Mutation: {
     leadRegister: changing(commands.registerLead),
+    leadImport: (_, { input }, context) =>
+      withUserErrors({ rows: null, nextRow: null }, async () => {
+        const { rows, nextRow } = await commands.importLeads(context, input);
+        return { rows: rows as never, nextRow };
+      }),
     leadUpdate: changing(commands.updateLead),
     leadFirstContactDocument: changing(commands.documentLeadFirstContact),
     leadStageAdvance: changing(commands.advanceLeadStage),
@@ -68,6 +73,14 @@ export const resolvers: Resolvers = {
   },
   LeadConnection: { totalCount: (connection) => (connection as unknown as LeadPage).totalCount() },
   LeadChange: { lead: ({ leadId }, _, context) => leadById(context, String(leadId)) as never },
+  LeadImportRow: {
+    lead: (row, _, context) =>
+      importedLead(context, row as unknown as commands.ImportedRow) as never,
+    userErrors: (row) => {
+      const { fault } = row as unknown as commands.ImportedRow;
+      return fault === null ? [] : [fault];
+    },
+  },
   LeadTaskConnection: {
     totalCount: (connection) => (connection as unknown as TaskPage).totalCount(),
   },
@@ -141,6 +154,10 @@ function leadFields(): NonNullable<Resolvers['Lead']> {
     actions: (lead, _, context) => actionsFor(row(lead).state, context.actor, now(context)),
     mergedIntoId: (lead) => row(lead).state.mergedInto,
   };
+}
+
+function importedLead(context: ResolverContext, { leadId }: commands.ImportedRow) {
+  return leadId === null ? null : leadById(context, leadId);
 }
 
 function taskFields(): NonNullable<Resolvers['LeadTask']> {

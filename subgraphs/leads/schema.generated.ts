@@ -438,6 +438,37 @@ export type LeadHold = {
   until?: Maybe<Scalars['DateTime']['output']>;
 };
 
+export type LeadImportInput = {
+  /** Number of the first of these rows within the import, from 1. */
+  firstRow?: Scalars['Int']['input'];
+  /** Names the import, 1 to 100 characters: within 24 hours the same key goes on where it stopped, and answers as it did for rows that are done. */
+  idempotencyKey: Scalars['String']['input'];
+  /** 1 to 100; an import of more comes in parts under one key. A row's own idempotencyKey is not looked at. */
+  rows: Array<LeadRegisterInput>;
+  /** Rows of the whole import; null when these are all. */
+  rowsTotal?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type LeadImportPayload = {
+  __typename?: 'LeadImportPayload';
+  /** Number of the first row there was no time for: send the rest again under the same key. Null when every row was answered. */
+  nextRow?: Maybe<Scalars['Int']['output']>;
+  /** In the order given; null when the import was refused as a whole. */
+  rows?: Maybe<Array<LeadImportRow>>;
+  userErrors: Array<UserError>;
+};
+
+/** What became of one row of an import. */
+export type LeadImportRow = {
+  __typename?: 'LeadImportRow';
+  /** Null when the row was refused. */
+  lead?: Maybe<Lead>;
+  /** Within the whole import, from 1. */
+  number: Scalars['Int']['output'];
+  /** Why it was refused: the field within the row. A similar lead is `SIMILAR_LEAD` until the row confirms it. */
+  userErrors: Array<UserError>;
+};
+
 export type LeadLoseInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   leadId: Scalars['ID']['input'];
@@ -759,6 +790,8 @@ export type Mutation = {
   leadFirstContactDocument: LeadPayload;
   /** Closes the owner's task or postpones it. */
   leadFollowUpComplete: LeadPayload;
+  /** Registers many leads at once for the caller; a row at fault stops no other. */
+  leadImport: LeadImportPayload;
   leadLose: LeadPayload;
   leadMerge: LeadPayload;
   /** Tells the manager that a refused duplicate may belong to the caller; gives no data back. */
@@ -829,6 +862,11 @@ export type MutationLeadFirstContactDocumentArgs = {
 
 export type MutationLeadFollowUpCompleteArgs = {
   input: LeadFollowUpCompleteInput;
+};
+
+
+export type MutationLeadImportArgs = {
+  input: LeadImportInput;
 };
 
 
@@ -1188,6 +1226,9 @@ export type ResolversTypes = {
   LeadFirstContactDocumentInput: ResolverTypeWrapper<Shape<LeadFirstContactDocumentInput>>;
   LeadFollowUpCompleteInput: ResolverTypeWrapper<Shape<LeadFollowUpCompleteInput>>;
   LeadHold: ResolverTypeWrapper<Shape<LeadHold>>;
+  LeadImportInput: ResolverTypeWrapper<Shape<LeadImportInput>>;
+  LeadImportPayload: ResolverTypeWrapper<Shape<LeadImportPayload>>;
+  LeadImportRow: ResolverTypeWrapper<Shape<LeadImportRow>>;
   LeadLoseInput: ResolverTypeWrapper<Shape<LeadLoseInput>>;
   LeadMergeInput: ResolverTypeWrapper<Shape<LeadMergeInput>>;
   LeadOwnershipChallengeInput: ResolverTypeWrapper<Shape<LeadOwnershipChallengeInput>>;
@@ -1268,6 +1309,9 @@ export type ResolversParentTypes = {
   LeadFirstContactDocumentInput: Shape<LeadFirstContactDocumentInput>;
   LeadFollowUpCompleteInput: Shape<LeadFollowUpCompleteInput>;
   LeadHold: Shape<LeadHold>;
+  LeadImportInput: Shape<LeadImportInput>;
+  LeadImportPayload: Shape<LeadImportPayload>;
+  LeadImportRow: Shape<LeadImportRow>;
   LeadLoseInput: Shape<LeadLoseInput>;
   LeadMergeInput: Shape<LeadMergeInput>;
   LeadOwnershipChallengeInput: Shape<LeadOwnershipChallengeInput>;
@@ -1453,6 +1497,18 @@ export type LeadHoldResolvers<ContextType = ResolverContext, ParentType extends 
   until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type LeadImportPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['LeadImportPayload'] = ResolversParentTypes['LeadImportPayload']> = {
+  nextRow?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rows?: Resolver<Maybe<Array<ResolversTypes['LeadImportRow']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type LeadImportRowResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['LeadImportRow'] = ResolversParentTypes['LeadImportRow']> = {
+  lead?: Resolver<Maybe<ResolversTypes['Lead']>, ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type LeadOwnershipChallengePayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['LeadOwnershipChallengePayload'] = ResolversParentTypes['LeadOwnershipChallengePayload']> = {
   accepted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1553,6 +1609,7 @@ export type MutationResolvers<ContextType = ResolverContext, ParentType extends 
   leadDelete?: Resolver<ResolversTypes['LeadPayload'], ParentType, ContextType, RequireFields<MutationLeadDeleteArgs, 'input'>>;
   leadFirstContactDocument?: Resolver<ResolversTypes['LeadPayload'], ParentType, ContextType, RequireFields<MutationLeadFirstContactDocumentArgs, 'input'>>;
   leadFollowUpComplete?: Resolver<ResolversTypes['LeadPayload'], ParentType, ContextType, RequireFields<MutationLeadFollowUpCompleteArgs, 'input'>>;
+  leadImport?: Resolver<ResolversTypes['LeadImportPayload'], ParentType, ContextType, RequireFields<MutationLeadImportArgs, 'input'>>;
   leadLose?: Resolver<ResolversTypes['LeadPayload'], ParentType, ContextType, RequireFields<MutationLeadLoseArgs, 'input'>>;
   leadMerge?: Resolver<ResolversTypes['LeadPayload'], ParentType, ContextType, RequireFields<MutationLeadMergeArgs, 'input'>>;
   leadOwnershipChallenge?: Resolver<ResolversTypes['LeadOwnershipChallengePayload'], ParentType, ContextType, RequireFields<MutationLeadOwnershipChallengeArgs, 'input'>>;
@@ -1612,6 +1669,8 @@ export type Resolvers<ContextType = ResolverContext> = {
   LeadDuplicateAnswer?: LeadDuplicateAnswerResolvers<ContextType>;
   LeadEdge?: LeadEdgeResolvers<ContextType>;
   LeadHold?: LeadHoldResolvers<ContextType>;
+  LeadImportPayload?: LeadImportPayloadResolvers<ContextType>;
+  LeadImportRow?: LeadImportRowResolvers<ContextType>;
   LeadOwnershipChallengePayload?: LeadOwnershipChallengePayloadResolvers<ContextType>;
   LeadPayload?: LeadPayloadResolvers<ContextType>;
   LeadPreClaim?: LeadPreClaimResolvers<ContextType>;

@@ -6,7 +6,7 @@ interface FollowUpArguments {
 }
 
 /** Types without an id of their own live inside the object that holds them. */
-const connections = ['Activity', 'Audit', 'Lead', 'Message', 'Timeline', 'User'];
+const connections = ['Activity', 'Audit', 'Lead', 'LeadTask', 'Message', 'Timeline', 'User'];
 const embedded = [
   ...connections.flatMap((type) => [`${type}Connection`, `${type}Edge`, `${type}Payload`]),
   'LeadChange',

@@ -91,6 +91,17 @@ export const de = {
     error: 'Die Übersicht konnte nicht geladen werden.',
     noAccess: 'Für Ihre Rolle gibt es keine Übersicht.',
   },
+  tasks: {
+    title: 'Offene Aufgaben',
+    empty: 'Keine offenen Aufgaben',
+    error: 'Die Aufgaben konnten nicht geladen werden.',
+    dueSince: 'fällig seit {{date}}',
+    raisedBy: 'von {{name}}',
+    followUp: 'Wiedervorlage {{type}}',
+    allFollowUps: 'Alle Wiedervorlagen',
+    complete: 'Erledigt: {{task}}, {{company}}',
+    completed: 'Aufgabe erledigt.',
+  },
   list: {
     title: 'Leads',
     found_one: '{{count}} Lead',

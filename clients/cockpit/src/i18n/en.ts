@@ -91,6 +91,17 @@ export const en: Texts = {
     error: 'The overview could not be loaded.',
     noAccess: 'There is no overview for your role.',
   },
+  tasks: {
+    title: 'Open tasks',
+    empty: 'No open tasks',
+    error: 'The tasks could not be loaded.',
+    dueSince: 'due since {{date}}',
+    raisedBy: 'by {{name}}',
+    followUp: 'Follow-up {{type}}',
+    allFollowUps: 'All follow-ups',
+    complete: 'Done: {{task}}, {{company}}',
+    completed: 'Task done.',
+  },
   list: {
     title: 'Leads',
     found_one: '{{count}} lead',

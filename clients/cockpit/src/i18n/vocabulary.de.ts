@@ -124,6 +124,16 @@ export const vocabularyDe = {
     AGREED: 'Zugestimmt',
     DECLINED: 'Abgelehnt',
   },
+  taskKind: {
+    PRE_CLAIM_OVERDUE: 'Pre-Claim überfällig',
+    OWNERSHIP_CHALLENGED: 'Anspruch auf den Lead',
+    OWNER_LOST: 'Lead ohne Inhaber',
+  },
+  taskHint: {
+    PRE_CLAIM_OVERDUE: 'Ansprechpartner oder Erstkontakt nachtragen',
+    OWNERSHIP_CHALLENGED: 'Anspruch prüfen und entscheiden',
+    OWNER_LOST: 'Neu zuweisen',
+  },
   followUp: { T3: 'T+3', T7: 'T+7' },
   followUpStatus: {
     SCHEDULED: 'Geplant',

@@ -127,6 +127,16 @@ export const vocabularyEn: Pick<Texts, keyof typeof vocabularyDe> = {
     AGREED: 'Agreed',
     DECLINED: 'Declined',
   },
+  taskKind: {
+    PRE_CLAIM_OVERDUE: 'Pre-claim overdue',
+    OWNERSHIP_CHALLENGED: 'Claim to the lead',
+    OWNER_LOST: 'Lead without owner',
+  },
+  taskHint: {
+    PRE_CLAIM_OVERDUE: 'Add a contact person or the first contact',
+    OWNERSHIP_CHALLENGED: 'Look into the claim and decide',
+    OWNER_LOST: 'Assign to somebody',
+  },
   followUp: { T3: 'T+3', T7: 'T+7' },
   followUpStatus: {
     SCHEDULED: 'Planned',

@@ -10,6 +10,7 @@ import type { LeadDetailFragment } from '../graphql/graphql.ts';
 import { useLocale, useTranslation } from '../i18n/index.ts';
 import { Icon } from '../shell/icon.tsx';
 import { LeadFollowUpComplete } from './lead-mutations.ts';
+import './tasks.css';
 
 interface FollowUpTasksProps {
   lead: LeadDetailFragment;

@@ -11,6 +11,7 @@ import { useAnnounce } from '../shell/announcer.tsx';
 import { Empty, Failure, Loading, useTitle } from '../shell/states.tsx';
 import { Figures } from './figures.tsx';
 import { FollowUpSuccess } from './follow-up-success.tsx';
+import { OpenTasksCard } from './open-tasks.tsx';
 import './overview.css';
 import { RecentActivities, RecentFollowUps } from './recent.tsx';
 import { StatusBreakdown } from './status-breakdown.tsx';
@@ -146,6 +147,7 @@ function Overview({ widget }: { widget: LeadWidgetFragment }): ReactElement {
       </div>
       <div className="overview">
         <Figures widget={widget} />
+        <OpenTasksCard asOf={widget.updatedAt} />
         <StatusBreakdown stats={widget.leadStats} />
         <FollowUpSuccess widget={widget} />
         <RecentFollowUps followUps={widget.recentFollowUps} />
