@@ -10,6 +10,7 @@ import {
   type TransactionOptions,
   type UnitOfWork,
 } from './transaction.ts';
+import { TYPES } from './value-types.ts';
 
 export interface DatabaseOptions {
   /** Connection string of the runtime role. */
@@ -182,20 +183,3 @@ async function dedicated(
 
 /** Known to the driver since 8.23, not yet to its types. */
 const PIPELINE = { pipeline: true } as object;
-
-const INT8 = 20;
-const INT8_ARRAY = 1016;
-const DATE = 1082;
-
-/** Whole numbers as numbers, since positions stay below 2^53; calendar days as text, never as an instant. */
-const TYPES: pg.CustomTypesConfig = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (format === 'binary') return pg.types.getTypeParser(oid, format);
-    if (oid === INT8) return Number;
-    if (oid === DATE) return String;
-    if (oid === INT8_ARRAY) {
-      return (text: string) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(Number));
-    }
-    return pg.types.getTypeParser(oid, 'text');
-  },
-};

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Actor } from '#kernel/access';
+import { sendBatch, type BatchedStatement } from './batch.ts';
 import { DatabaseError, toDatabaseError } from './errors.ts';
 import { sessionVariables } from './session.ts';
 
@@ -47,6 +48,9 @@ export interface UnitOfWork {
 
 const READ_TIMEOUT_MS = 2_000;
 
+const BEGIN: BatchedStatement = { name: 'begin', text: 'BEGIN' };
+const BEGIN_READ_ONLY: BatchedStatement = { name: 'begin-read', text: 'BEGIN READ ONLY' };
+
 const CONTEXT_NAMES = [
   'app.user_context',
   'app.role_context',
@@ -62,30 +66,21 @@ export async function runTransaction<T>(
   work: (tx: Transaction) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  // Before anything is sent: an actor with invalid values never reaches the server.
-  sessionVariables(actor);
-  const state: OpenTransaction = { client, database, hooks: [], depth: 0, ended: false };
-  // Sent together with the first statement of the work: the client pipelines.
-  const opening = Promise.all([
-    client.query(options.readOnly === true ? 'BEGIN READ ONLY' : 'BEGIN'),
-    setContext(client, actor, limits(options)),
-  ]);
-  opening.catch(() => {});
+  const opening = [
+    options.readOnly === true ? BEGIN_READ_ONLY : BEGIN,
+    contextOf(actor, limits(options)),
+  ];
+  const state: OpenTransaction = { client, database, opening, hooks: [], depth: 0, ended: false };
   let result: T;
   try {
     result = await work(transactionOf(state, actor));
-    await opening;
   } catch (error) {
     state.ended = true;
-    const cause = await opening.then(
-      () => error,
-      (failure: unknown) => failure,
-    );
-    await client.query('ROLLBACK').catch(() => {});
-    throw toDatabaseError(cause);
+    if (isOpen(state)) await client.query('ROLLBACK').catch(() => {});
+    throw toDatabaseError(error);
   }
   state.ended = true;
-  await commit(client);
+  if (isOpen(state)) await commit(client);
   for (const hook of state.hooks) hook();
   return result;
 }
@@ -98,9 +93,9 @@ export function unitOfWorkIn(tx: Transaction): UnitOfWork {
     transaction: (actor, work) =>
       tx.nested(async () => {
         if (actor === tx.actor) return work(tx);
-        await setContext(state.client, actor);
+        await send(state, contextOf(actor));
         const result = await work(transactionOf(state, actor));
-        await setContext(state.client, tx.actor);
+        await send(state, contextOf(tx.actor));
         return result;
       }),
   };
@@ -109,6 +104,8 @@ export function unitOfWorkIn(tx: Transaction): UnitOfWork {
 interface OpenTransaction {
   readonly client: pg.ClientBase;
   readonly database: object;
+  /** What goes before the first statement, in one message with it; empty once that was sent. */
+  opening: readonly BatchedStatement[];
   readonly hooks: (() => void)[];
   depth: number;
   /** Late statements of work that was given up on must not reach the connection's next user. */
@@ -118,7 +115,6 @@ interface OpenTransaction {
 const states = new WeakMap<Transaction, OpenTransaction>();
 
 function transactionOf(state: OpenTransaction, actor: Actor): Transaction {
-  const { client } = state;
   const tx: Transaction = {
     actor,
     database: state.database,
@@ -126,7 +122,7 @@ function transactionOf(state: OpenTransaction, actor: Actor): Transaction {
       if (state.ended) throw new DatabaseError('ABORTED', 'The transaction has already ended');
       const statement = typeof sql === 'string' ? { text: sql } : sql;
       try {
-        const result = await client.query({ ...statement, values: parameters as unknown[] });
+        const result = await send(state, { ...statement, values: parameters });
         return result.rows as Row[];
       } catch (error) {
         throw toDatabaseError(error);
@@ -140,40 +136,54 @@ function transactionOf(state: OpenTransaction, actor: Actor): Transaction {
 }
 
 async function savepoint<T>(state: OpenTransaction, work: () => Promise<T>): Promise<T> {
-  const { client, hooks } = state;
+  const { hooks } = state;
   if (state.ended) throw new DatabaseError('ABORTED', 'The transaction has already ended');
   const hooksBefore = hooks.length;
   const name = `nested_${(state.depth += 1)}`;
   try {
-    const [, result] = await Promise.all([client.query(`SAVEPOINT ${name}`), work()]);
-    await client.query(`RELEASE SAVEPOINT ${name}`);
+    const [, result] = await Promise.all([send(state, { text: `SAVEPOINT ${name}` }), work()]);
+    await send(state, { text: `RELEASE SAVEPOINT ${name}` });
     return result;
   } catch (error) {
     hooks.length = hooksBefore;
     // Also puts the settings of the context back to what they were at the savepoint.
-    await client.query(`ROLLBACK TO SAVEPOINT ${name}`).catch(() => {});
-    await client.query(`RELEASE SAVEPOINT ${name}`).catch(() => {});
+    await send(state, { text: `ROLLBACK TO SAVEPOINT ${name}` }).catch(() => {});
+    await send(state, { text: `RELEASE SAVEPOINT ${name}` }).catch(() => {});
     throw toDatabaseError(error);
   } finally {
     state.depth -= 1;
   }
 }
 
+/** Sends a statement; the first one opens the transaction on its way. */
+function send(state: OpenTransaction, statement: BatchedStatement): Promise<pg.QueryResult> {
+  const { client, opening } = state;
+  if (opening.length === 0) {
+    return client.query({ ...statement, values: statement.values as unknown[] });
+  }
+  state.opening = [];
+  return sendBatch(client, [...opening, statement]);
+}
+
+function isOpen(state: OpenTransaction): boolean {
+  return state.opening.length === 0;
+}
+
 /** One statement for all settings of a transaction, planned once per connection and set of names. */
-async function setContext(
-  client: pg.ClientBase,
+function contextOf(
   actor: Actor,
   more: readonly [name: string, value: string][] = [],
-): Promise<void> {
-  const names = [...CONTEXT_NAMES, ...more.map(([name]) => name)];
+): BatchedStatement {
+  const name = ['context', ...more.map(([setting]) => setting.slice(0, 2))].join('-');
+  const names = [...CONTEXT_NAMES, ...more.map(([setting]) => setting)];
   const settings = names.map(
-    (name, index) => `set_config(${settingOf(name)}, $${index + 1}, true)`,
+    (setting, index) => `set_config(${settingOf(setting)}, $${index + 1}, true)`,
   );
-  await client.query({
-    name: ['context', ...more.map(([name]) => name.slice(0, 2))].join('-'),
+  return {
+    name,
     text: `select ${settings.join(', ')}`,
     values: [...Object.values(sessionVariables(actor)), ...more.map(([, value]) => value)],
-  });
+  };
 }
 
 /** Servers before 17 know no `transaction_timeout`: there the value goes where nobody reads it. */

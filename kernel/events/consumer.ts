@@ -32,6 +32,8 @@ export interface ConsumerOptions {
   readonly source: string;
   readonly types: readonly string[];
   readonly startsNow: boolean;
+  /** Everything it does is rows that a rebuild would write again: its commits need not wait for the disk. */
+  readonly isDerived: boolean;
   readonly handle: (entry: LogEntry, tx: Transaction) => Promise<void>;
   readonly reader: Reader;
   readonly workers: UnitOfWork;
@@ -131,24 +133,29 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     let done: LogEntry[] = [];
     let reached = held.position;
     try {
-      await workers.transaction(actor, async (tx) => {
-        done = [];
-        const ids = [...new Set(wanted.map(({ event }) => event.aggregateId))];
-        const { position, parked } = await lockCheckpoint(tx, { name, source }, held.epoch, ids);
-        for (const entry of wanted) {
-          // A rebuild may have come this far in the meantime.
-          if (entry.position <= position) continue;
-          if (parked.has(entry.event.aggregateId)) await parkBehind(tx, { name, source }, entry);
-          else await handle(entry, tx);
-          done.push(entry);
-          if (performance.now() - began > BATCH_MS) break;
-        }
-        if (done.length > 0) {
-          await moveCheckpoint(tx, { name, source }, done.at(-1)?.position ?? position);
-        }
-        reached =
-          done.at(-1) === wanted.at(-1) ? end : Math.max(position, done.at(-1)?.position ?? 0);
-      });
+      const durability = { relaxedDurability: options.isDerived };
+      await workers.transaction(
+        actor,
+        async (tx) => {
+          done = [];
+          const ids = [...new Set(wanted.map(({ event }) => event.aggregateId))];
+          const { position, parked } = await lockCheckpoint(tx, { name, source }, held.epoch, ids);
+          for (const entry of wanted) {
+            // A rebuild may have come this far in the meantime.
+            if (entry.position <= position) continue;
+            if (parked.has(entry.event.aggregateId)) await parkBehind(tx, { name, source }, entry);
+            else await handle(entry, tx);
+            done.push(entry);
+            if (performance.now() - began > BATCH_MS) break;
+          }
+          if (done.length > 0) {
+            await moveCheckpoint(tx, { name, source }, done.at(-1)?.position ?? position);
+          }
+          reached =
+            done.at(-1) === wanted.at(-1) ? end : Math.max(position, done.at(-1)?.position ?? 0);
+        },
+        durability,
+      );
     } catch (error) {
       if (error instanceof LeaseLost || isPassing(error)) throw error;
       // One of them is the cause; handled one by one it shows which.

@@ -24,7 +24,7 @@ export function consumersOf(
 ): Consumer[] {
   const names = new Set<string>();
   return options.modules.flatMap((module) =>
-    listenersOf(module).flatMap(({ name, on, startsNow = false }) => {
+    listenersOf(module).flatMap(({ name, on, startsNow = false, isDerived }) => {
       if (schemaOf(name) !== module.name)
         throw new TypeError(`${name} does not belong to ${module.name}`);
       if (names.has(name)) throw new TypeError(`There are two consumers named ${name}`);
@@ -36,6 +36,7 @@ export function consumersOf(
           source,
           types,
           startsNow,
+          isDerived,
           handle,
           reader,
           workers,
@@ -99,7 +100,13 @@ export function typesBySource(
 function listenersOf({ projections = [], reactions = [] }: BackboneModule): {
   name: string;
   startsNow?: boolean;
+  isDerived: boolean;
   on: Readonly<Record<string, unknown>>;
 }[] {
-  return [...projections.filter((each) => each.inline !== true), ...reactions];
+  return [
+    ...projections
+      .filter((each) => each.inline !== true)
+      .map((each) => ({ ...each, isDerived: true })),
+    ...reactions.map((each) => ({ ...each, isDerived: false })),
+  ];
 }

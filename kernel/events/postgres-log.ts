@@ -43,7 +43,9 @@ export function createPostgresLog(options: PostgresLogOptions): PostgresLog {
       const [module = '', position = ''] = payload.split(' ');
       if (!modules.includes(module)) return;
       if (channel === WAKE_CHANNEL) options.onWake(module);
-      else if (/^\d{1,16}$/.test(position)) news.hint(module, Number(position));
+      if (channel !== LOG_CHANNEL || !/^\d{1,16}$/.test(position)) return;
+      // The own log head hands its batches over in memory, often later than they are notified of.
+      if (options.ledTo(module) === undefined) news.hint(module, Number(position));
     },
     onAgain: () => modules.forEach((module) => news.hint(module, Infinity)),
   });
@@ -72,14 +74,7 @@ export function createPostgresLog(options: PostgresLogOptions): PostgresLog {
     async start(listener) {
       news = listener;
       await listening.start();
-      let polling = false;
-      timer = setInterval(() => {
-        if (polling) return;
-        polling = true;
-        poll()
-          .catch((error: unknown) => log.warn({ err: error }, 'polling failed'))
-          .finally(() => (polling = false));
-      }, POLL_MS);
+      timer = repeat(poll, (error) => log.warn({ err: error }, 'polling failed'));
     },
     async stop() {
       clearInterval(timer);
@@ -101,6 +96,18 @@ export function createPostgresLog(options: PostgresLogOptions): PostgresLog {
     },
     isListening: () => listening.isListening(),
   };
+}
+
+/** One look after the other, none while one is under way. */
+function repeat(poll: () => Promise<void>, onError: (error: unknown) => void): NodeJS.Timeout {
+  let polling = false;
+  return setInterval(() => {
+    if (polling) return;
+    polling = true;
+    poll()
+      .catch(onError)
+      .finally(() => (polling = false));
+  }, POLL_MS);
 }
 
 /** Of the oldest fact that is logged, 1 when there is none. */

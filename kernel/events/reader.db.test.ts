@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createActor, systemActor } from '#kernel/access';
-import { createDatabase, type Database } from '#kernel/database';
+import { createDatabase, type Database, type UnitOfWork } from '#kernel/database';
 import { createLogger } from '#kernel/telemetry';
 import {
   added,
@@ -17,7 +17,7 @@ import type { AnyEvent, Backbone, Recorded } from './index.ts';
 import { createPostgresLog } from './postgres-log.ts';
 import { createReader, type Reader } from './reader.ts';
 import { Ring } from './ring.ts';
-import type { LogEntry } from './log.ts';
+import { readLog, type LogEntry } from './log.ts';
 
 const berlin = createActor({ userId: randomUUID(), roles: ['sales'], territories: ['DE'] });
 const job = systemActor('test', ['DE']);
@@ -42,15 +42,18 @@ afterAll(async () => {
 });
 
 /** A reader as in a process that leads no log and only hears of it. */
-async function distant(): Promise<Reader> {
+async function distant({
+  workers = elsewhere,
+  ledTo = () => undefined,
+}: { workers?: UnitOfWork; ledTo?: () => number | undefined } = {}): Promise<Reader> {
   const log = createLogger({ level: 'silent' });
   const source = createPostgresLog({
     database: elsewhere,
-    workers: elsewhere,
+    workers,
     actor: job,
     modules: ['counters'],
     log,
-    ledTo: () => undefined,
+    ledTo,
     onWake: () => {},
   });
   const catalogs = new Map([['counters', counter.events]]);
@@ -182,4 +185,34 @@ test('the ring keeps the newest entries and knows how far back it reaches', () =
     newest,
   ]);
   expect(ring.after(newest, 10)).toEqual([]);
+});
+
+test('a process does not read again what its own log head hands over', async () => {
+  let looks = 0;
+  const workers: UnitOfWork = {
+    transaction: (actor, work, options) => {
+      looks += 1;
+      return elsewhere.transaction(actor, work, options);
+    },
+  };
+  const reader = await distant({ workers, ledTo: () => 1 });
+  const witness = await distant();
+  const prevEnd = reader.position('counters');
+  looks = 0;
+  await write(randomUUID());
+  await eventually(() => expect(witness.position('counters')).toBeGreaterThan(prevEnd));
+  const rows = await elsewhere.transaction(job, (tx) => readLog(tx, 'counters', prevEnd, 10));
+  const firstPosition = rows[0]?.position ?? 0;
+  reader.push('counters', { firstPosition, prev: 0, prevEnd, n: rows.length, rows });
+  expect(await reader.read('counters', prevEnd, 10)).toHaveLength(rows.length);
+  expect(looks).toBe(0);
+});
+
+test('what its own log head never hands over, a process reads from the log', async () => {
+  const witness = await distant();
+  const reader = await distant({ ledTo: () => witness.position('counters') });
+  const id = randomUUID();
+  await write(id);
+  await arrives(reader, id, 5_000);
+  await eventually(() => expect(reader.position('counters')).toBe(witness.position('counters')));
 });
