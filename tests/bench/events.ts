@@ -1,191 +1,155 @@
 /**
- * Measures the backbone on an embedded server of its own, syncing to disk: how many appends a second
- * over 1, 4 and 16 connections, beside a plain insert of one row, and how long a fact takes from the
- * start of its transaction to the handler of a consumer under a steady rate.
- *
- *     node tests/bench/events.ts [seconds per figure] [facts per second]
+ * The backbone under load, scenario by scenario, each on a server of its own that syncs to disk. What
+ * was measured is kept by scenario, so that a run that was cut short goes on where it stopped.
  */
-import { randomUUID } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { createActor } from '#kernel/access';
-import {
-  bootstrapDatabase,
-  createDatabase,
-  migrate,
-  startEmbeddedPostgres,
-  type Database,
-} from '#kernel/database';
-import {
-  append,
-  createBackbone,
-  defineEvents,
-  defineProjection,
-  keySchema,
-  moduleSchema,
-  type Aggregate,
-  type EventContext,
-  type EventOf,
-  type Recorded,
-} from '#kernel/events';
-import { createLogger, createMetrics } from '#kernel/telemetry';
+import { fileURLToPath } from 'node:url';
+import { measureCatchUp, type CatchUpFigures } from './event-catch-up.ts';
+import { measureFlow, type Flow, type FlowFigures } from './event-flow.ts';
+import { measureQueues, type QueueFigures } from './event-peers.ts';
+import { measureThroughput, type ThroughputFigures } from './event-throughput.ts';
 
-const events = defineEvents({
-  module: 'bench',
-  facts: {
-    'bench.counted': { version: 1, aggregate: 'bench', data: z.object({ amount: z.number() }) },
+export type Measured =
+  | { readonly flow: FlowFigures }
+  | { readonly throughput: readonly ThroughputFigures[] }
+  | { readonly catchUp: readonly CatchUpFigures[] }
+  | { readonly queues: readonly QueueFigures[] };
+
+export interface Result {
+  readonly scenario: string;
+  readonly at: string;
+  readonly commit: string;
+  readonly node: string;
+  readonly cpu: string;
+  readonly loadBefore: number;
+  readonly loadAfter: number;
+  readonly measured: Measured;
+}
+
+export interface RunOptions {
+  /** Names of `SCENARIOS`. */
+  readonly scenarios: readonly string[];
+  /** Keeps what was measured; what is there of the same commit is not measured again. */
+  readonly folder: string;
+  readonly again: boolean;
+  readonly say: (line: string) => void;
+}
+
+interface Scenario {
+  readonly about: string;
+  /** Seconds, about. */
+  readonly takes: number;
+  measure(say: (line: string) => void): Promise<Measured>;
+}
+
+const flow = (about: string, given: Flow): Scenario => ({
+  about,
+  takes: given.seconds + 15,
+  measure: async () => ({ flow: await measureFlow(given) }),
+});
+const steady = { handler: 'leader', held: false } as const;
+const mid = { perSecond: 5_000, seconds: 60, perCall: 10 };
+const high = { perSecond: 20_000, seconds: 60, perCall: 100 };
+
+/** In the order in which `--all` runs them: the short ones first. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  append: {
+    about: 'appends a second over 1, 4 and 16 connections beside pgbench',
+    takes: 90,
+    measure: async () => ({ throughput: await measureThroughput({ seconds: 3, rounds: 3 }) }),
   },
-});
-type BenchEvent = EventOf<typeof events>;
-
-const bench: Aggregate<null, BenchEvent> = {
-  type: 'bench',
-  events,
-  initial: null,
-  evolve: () => null,
-  territoryOf: () => 'DE',
-  ownerOf: () => null,
+  'catch-up': {
+    about: 'a new consumer and a rebuild over 200,000 facts',
+    takes: 120,
+    measure: async () => ({ catchUp: await measureCatchUp(200_000) }),
+  },
+  queues: {
+    about: 'pg-boss and graphile-worker on the same server',
+    takes: 60,
+    measure: async (say) => ({ queues: await measureQueues(say) }),
+  },
+  'rate-5000': flow('5,000 facts/s for 60 s', { ...mid, ...steady }),
+  'rate-5000-held': flow('the same beside an open write transaction', {
+    ...mid,
+    ...steady,
+    held: true,
+  }),
+  'rate-5000-other': flow('5,000 facts/s, handled by another process', {
+    ...mid,
+    handler: 'other',
+    held: false,
+  }),
+  'rate-20000': flow('20,000 facts/s for 60 s', { ...high, ...steady }),
+  'rate-20000-other': flow('20,000 facts/s, handled by another process', {
+    ...high,
+    handler: 'other',
+    held: false,
+  }),
+  burst: flow('400 facts/s for 300 s', { perSecond: 400, seconds: 300, perCall: 1, ...steady }),
+  soak: flow('100 facts/s for 600 s, handled by another process', {
+    perSecond: 100,
+    seconds: 600,
+    perCall: 1,
+    handler: 'other',
+    held: false,
+  }),
 };
 
-const actor = createActor({ userId: randomUUID(), roles: ['sales'], territories: ['DE'] });
-const context: EventContext = {
-  clock: { now: () => new Date() },
-  newId: randomUUID,
-  correlationId: 'bench',
-};
-const seconds = Number(process.argv[2] ?? 3);
-const rate = Number(process.argv[3] ?? 400);
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-const write = (database: Database): Promise<Recorded<BenchEvent>[]> =>
-  database.transaction(actor, (tx) =>
-    append(tx, {
-      aggregate: bench,
-      id: randomUUID(),
-      state: null,
-      expectedVersion: 0,
-      events: [{ type: 'bench.counted', data: { amount: 1 } }],
-      context,
-    }),
-  );
-const insert = (database: Database): Promise<unknown> =>
-  database.transaction(actor, (tx) =>
-    tx.query({ name: 'plain', text: 'insert into bench.plain values ($1, $2)' }, [
-      randomUUID(),
-      '{"amount":1}',
-    ]),
-  );
-
-/** Transactions a second with as many workers as connections. */
-async function throughput(
-  url: string,
-  connections: number,
-  work: (database: Database) => Promise<unknown>,
-): Promise<number> {
-  const database = await createDatabase({ url, poolSizeMax: connections });
-  await Promise.all(Array.from({ length: connections * 20 }, () => work(database)));
-  let done = 0;
-  const end = performance.now() + seconds * 1_000;
-  await Promise.all(
-    Array.from({ length: connections }, async () => {
-      while (performance.now() < end) {
-        await work(database);
-        done += 1;
-      }
-    }),
-  );
-  await database.close();
-  return Math.round(done / seconds);
+export async function runScenarios(options: RunOptions): Promise<Result[]> {
+  const { folder, say } = options;
+  mkdirSync(folder, { recursive: true });
+  const results: Result[] = [];
+  for (const name of options.scenarios) {
+    const scenario = SCENARIOS[name];
+    if (scenario === undefined) throw new RangeError(`There is no scenario ${name}`);
+    const file = join(folder, `${name}.json`);
+    const kept = options.again ? undefined : readResult(file);
+    if (kept?.commit === commit()) {
+      say(`${name}: measured at ${kept.at}`);
+      results.push(kept);
+      continue;
+    }
+    say(`${name}: ${scenario.about}, about ${scenario.takes} s …`);
+    const result = await measured(name, () => scenario.measure(say));
+    writeFileSync(file, JSON.stringify(result, null, 2));
+    results.push(result);
+  }
+  return results;
 }
 
-/** Milliseconds from the start of a transaction to its fact in a consumer's handler. */
-async function latency(url: string): Promise<number[]> {
-  const database = await createDatabase({ url });
-  const began = new Map<string, number>();
-  const waitedMs: number[] = [];
-  const onCounted = async (event: Recorded<BenchEvent>): Promise<void> => {
-    const at = began.get(event.aggregateId);
-    if (at !== undefined) waitedMs.push(performance.now() - at);
+/** One flow of the caller's own choice; kept nowhere. */
+export function runFlow(given: Flow): Promise<Result> {
+  return measured('own', async () => ({ flow: await measureFlow(given) }));
+}
+
+async function measured(scenario: string, work: () => Promise<Measured>): Promise<Result> {
+  const load = (): number => Number((loadavg()[0] ?? 0).toFixed(1));
+  const loadBefore = load();
+  const figures = await work();
+  return {
+    scenario,
+    at: new Date().toISOString(),
+    commit: commit(),
+    node: process.version,
+    cpu: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+    loadBefore,
+    loadAfter: load(),
+    measured: figures,
   };
-  const projection = defineProjection<BenchEvent>({
-    name: 'bench.latency',
-    tables: [],
-    on: { 'bench.counted': onCounted },
-  });
-  const backbone = createBackbone({
-    database,
-    modules: [{ name: 'bench', events, projections: [projection] }],
-    territories: ['DE'],
-    clock: context.clock,
-    log: createLogger({ level: 'warn' }),
-    metrics: createMetrics(),
-  });
-  await backbone.start();
-  await backbone.settled({ timeoutMs: 120_000 });
-  const start = performance.now();
-  const writing: Promise<unknown>[] = [];
-  for (let n = 0; n < rate * seconds; n += 1) {
-    const dueMs = start + (n * 1_000) / rate - performance.now();
-    if (dueMs > 1) await pause(dueMs);
-    const id = randomUUID();
-    began.set(id, performance.now());
-    writing.push(
-      database.transaction(actor, (tx) =>
-        append(tx, {
-          aggregate: bench,
-          id,
-          state: null,
-          expectedVersion: 0,
-          events: [{ type: 'bench.counted', data: { amount: 1 } }],
-          context,
-        }),
-      ),
-    );
-  }
-  await Promise.all(writing);
-  await backbone.settled();
-  await backbone.stop();
-  await database.close();
-  if (waitedMs.length !== rate * seconds) throw new Error(`${waitedMs.length} facts arrived`);
-  return waitedMs.toSorted((a, b) => a - b);
 }
 
-const server = await startEmbeddedPostgres({
-  directory: await mkdtemp(join(tmpdir(), 'freshplan-bench-')),
-  ephemeral: true,
-});
-try {
-  const passwords = { owner: 'bench', app: 'bench', keys: 'bench', jobs: 'bench' };
-  const urls = await bootstrapDatabase({ adminUrl: server.adminUrl, database: 'bench', passwords });
-  await migrate(urls.ownerUrl, [keySchema, moduleSchema({ name: 'bench' })]);
-  const owner = await createPlainTable(urls.ownerUrl);
-  process.stdout.write(`${owner}connections   plain insert/s   append/s\n`);
-  for (const connections of [1, 4, 16]) {
-    const plain = await throughput(urls.appUrl, connections, insert);
-    const appended = await throughput(urls.appUrl, connections, write);
-    process.stdout.write(
-      `${String(connections).padStart(11)}   ${String(plain).padStart(14)}   ${String(appended).padStart(8)}\n`,
-    );
-  }
-  const sorted = await latency(urls.appUrl);
-  const quantile = (q: number): string => (sorted[Math.floor(q * sorted.length)] ?? 0).toFixed(1);
-  process.stdout.write(
-    `start of transaction → handler at ${rate}/s, ${sorted.length} facts: ` +
-      `p50 ${quantile(0.5)} ms, p95 ${quantile(0.95)} ms, p99 ${quantile(0.99)} ms\n`,
-  );
-} finally {
-  await server.stop();
+function readResult(file: string): Result | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Result) : undefined;
 }
 
-async function createPlainTable(ownerUrl: string): Promise<string> {
-  const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
-  await client.query(`create table bench.plain (id uuid primary key, data jsonb);
-    alter table bench.plain enable row level security; alter table bench.plain force row level security;
-    create policy open on bench.plain to freshplan_app using (true) with check (true)`);
-  await client.end();
-  return '';
+/** Of the tree that is measured; changes that are not committed are marked. */
+function commit(): string {
+  const cwd = fileURLToPath(new URL('.', import.meta.url));
+  const git = (...words: string[]): string =>
+    spawnSync('git', words, { cwd }).stdout?.toString().trim() ?? '';
+  const isDirty = git('status', '--porcelain', '--', '../../kernel') !== '';
+  return `${git('rev-parse', '--short', 'HEAD')}${isDirty ? '+' : ''}`;
 }

@@ -1,8 +1,12 @@
 /** `npm run bench -- <what>`: measures, prints tables and judges nothing. */
 import { spawnSync } from 'node:child_process';
-import { cpus, loadavg } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { writeReport } from './event-report.ts';
+import { tablesOf } from './event-tables.ts';
+import { SCENARIOS, runFlow, runScenarios } from './events.ts';
 import { compareGateways, type GatewayFigures } from './peers.ts';
 import { measureWidgetOverHttp } from './widget-http.ts';
 
@@ -38,12 +42,25 @@ program
 
 program
   .command('events')
-  .description('appends a second, and how long a fact takes to its consumer')
-  .option('--seconds <number>', 'per figure', positive, 3)
-  .option('--rate <number>', 'facts a second', positive, 400)
-  .action(({ seconds, rate }: { seconds: number; rate: number }) => {
-    runScript('events.ts', [seconds, rate]);
-  });
+  .description(
+    'the backbone under load: appends, latencies to the handler, catching up, job queues',
+  )
+  .option('--all', 'every scenario, about 25 minutes; goes on where it was cut short')
+  .addOption(new Option('--scenario <names...>', 'these alone').choices(Object.keys(SCENARIOS)))
+  .option('--again', 'measures again what is there of this commit')
+  .option('--folder <path>', 'keeps what was measured', join(tmpdir(), 'freshplan-bench-events'))
+  .option('--report <file>', 'writes a page with tables and curves')
+  .option('--rate <number>', 'facts a second, in a flow of your own', positive)
+  .option('--seconds <number>', 'of that flow', positive, 10)
+  .option('--per-call <number>', 'facts per append of that flow', positive)
+  .addOption(
+    new Option('--handler <process>', 'of that flow')
+      .choices(['leader', 'other'])
+      .default('leader'),
+  )
+  .option('--held-transaction', 'a write transaction of somebody else stays open meanwhile')
+  .option('--json', 'figures as JSON only')
+  .action(measureBackbone);
 
 program
   .command('engine')
@@ -56,8 +73,51 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
+  if (error.code === 'bench.nothing') console.error(error.message);
   if (error.code === 'commander.unknownCommand') console.error(`\n${program.helpInformation()}`);
   process.exitCode = error.exitCode === 0 ? 0 : 2;
+}
+
+interface BackboneOptions {
+  all?: true;
+  scenario?: string[];
+  again?: true;
+  folder: string;
+  report?: string;
+  rate?: number;
+  seconds: number;
+  perCall?: number;
+  handler: 'leader' | 'other';
+  heldTransaction?: true;
+  json?: true;
+}
+
+async function measureBackbone(options: BackboneOptions): Promise<void> {
+  const { rate, seconds, handler, folder, report } = options;
+  const say = options.json === true ? console.error : console.log;
+  const held = options.heldTransaction === true;
+  const scenarios = options.all === true ? Object.keys(SCENARIOS) : (options.scenario ?? []);
+  if (rate === undefined && scenarios.length === 0) {
+    throw new CommanderError(2, 'bench.nothing', 'Nothing to measure: --all, --scenario or --rate');
+  }
+  // A transaction per fact is beyond one process from about a thousand a second on.
+  const perCall =
+    options.perCall ?? (rate === undefined || rate <= 1_000 ? 1 : Math.ceil(rate / 200));
+  const results =
+    rate === undefined
+      ? await runScenarios({ scenarios, folder, again: options.again === true, say })
+      : [await runFlow({ perSecond: rate, seconds, perCall, handler, held })];
+  if (report !== undefined) writeReport(report, results);
+  if (options.json === true) {
+    console.log(JSON.stringify({ ...machine(), results }, null, 2));
+    return;
+  }
+  console.log(machine());
+  for (const { title, notes, rows } of results.flatMap(tablesOf)) {
+    console.log(`\n${[title, ...notes].join('\n  ')}`);
+    const [key = ''] = Object.keys(rows[0] ?? {});
+    console.table(Object.fromEntries(rows.map(({ [key]: name, ...rest }) => [name, rest])));
+  }
 }
 
 function runScript(script: string, options: readonly number[]): void {

@@ -3,13 +3,12 @@
  * of its own, asked by another one. Rounds go from gateway to gateway, so that whatever else the
  * machine does meets all of them; what is told is the median of the rounds.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { auditSdl, bigQuery, mediumQuery } from './fixtures/audit.ts';
 import { startLoad, type Load, type LoadRequest } from './http-load.ts';
+import { installPeers } from './install-peers.ts';
 import { canPin, startProcess, type MeasuredProcess } from './processes.ts';
 
 export interface GatewayBenchOptions {
@@ -104,7 +103,7 @@ export async function compareGateways({
   rounds = 3,
   say = () => {},
 }: GatewayBenchOptions = {}): Promise<GatewayFigures[]> {
-  installPeers(say);
+  installPeers('peers', say);
   const directory = mkdtempSync(join(tmpdir(), 'freshplan-bench-'));
   const stops: (() => Promise<void>)[] = [];
   try {
@@ -138,36 +137,6 @@ export async function compareGateways({
     for (const stop of stops.toReversed()) await stop();
     rmSync(directory, { recursive: true });
   }
-}
-
-/** They are dependencies of nothing but this comparison, so nobody else has to install them. */
-function installPeers(say: (line: string) => void): void {
-  const folder = fileURLToPath(new URL('peers', import.meta.url));
-  const versions = Object.entries(dependenciesOf(folder));
-  const isInstalled = versions.every(([name, version]) => {
-    const file = join(folder, 'node_modules', name, 'package.json');
-    return (
-      existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as Package).version === version
-    );
-  });
-  if (isInstalled) return;
-  say(`Installing ${versions.map((each) => each.join(' ')).join(', ')} into tests/bench/peers …`);
-  const { status } = spawnSync('npm', ['install', '--prefix', folder, '--no-package-lock'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) {
-    throw new Error('The other gateways could not be installed: see what npm said above.');
-  }
-}
-
-interface Package {
-  readonly version: string;
-  readonly dependencies: Record<string, string>;
-}
-
-function dependenciesOf(folder: string): Record<string, string> {
-  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Package).dependencies;
 }
 
 function supergraphAt(urls: Readonly<Record<string, string>>): string {

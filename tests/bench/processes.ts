@@ -1,6 +1,6 @@
 /** Processes that are measured: started on a core of their own, asked for their CPU and memory. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -82,12 +82,33 @@ function firstMessage<Told>(child: ChildProcess, script: string): Promise<Told> 
 
 const ticksPerSecond = Number(spawnSync('getconf', ['CLK_TCK']).stdout?.toString() ?? '') || 100;
 
+/** Of a server and all it has started, ended ones included; undefined where the system does not tell. */
+export function serverCpuMs(pid: number): number | undefined {
+  const own = statOf(pid);
+  if (own === undefined) return undefined;
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => statOf(Number(name)))
+    .filter((fields) => fields !== undefined && Number(fields[1]) === pid);
+  // The 13th and 14th are of children that have ended.
+  const ticks = [...children.map((fields) => ticksOf(fields)), ticksOf(own, 4)];
+  return (ticks.reduce((sum, each) => sum + each, 0) / ticksPerSecond) * 1_000;
+}
+
 function cpuMsOf(pid: number | undefined): number | undefined {
+  const fields = statOf(pid);
+  return fields === undefined ? undefined : (ticksOf(fields) / ticksPerSecond) * 1_000;
+}
+
+function ticksOf(fields: readonly string[] = [], columns = 2): number {
+  return fields.slice(11, 11 + columns).reduce((sum, field) => sum + Number(field), 0);
+}
+
+/** From the third field on: the state, the parent, … */
+function statOf(pid: number | undefined): string[] | undefined {
   const text = readProc(pid, 'stat');
   // The name of the program comes second and may hold spaces, but ends with the last bracket.
-  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-  if (fields === undefined) return undefined;
-  return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1_000;
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
 function residentMbOf(pid: number | undefined): number | undefined {
