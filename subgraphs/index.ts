@@ -32,6 +32,7 @@ export function createSubgraphs(options: SubgraphOptions): readonly Subgraph[] {
     activities,
     createCommunication({
       mailer: mailerOf(config),
+      metrics: options.metrics,
       unsubscribe: linksOf(options),
       webhookSecret: config?.MAIL_WEBHOOK_SECRET,
     }),

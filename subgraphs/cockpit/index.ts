@@ -4,6 +4,7 @@ import { createMetrics, type Metrics } from '#kernel/telemetry';
 import { cockpitEvents, type LeadWidgetChanged } from './events.ts';
 import { leadWidgetProjection } from './projections.ts';
 import { resolversWith } from './resolvers.ts';
+import { responseRateTimer } from './response-rate.ts';
 import { createWidgetCache } from './widget-cache.ts';
 import type { WidgetChange } from './widget-change.ts';
 import { widgetMetrics } from './widget-metrics.ts';
@@ -28,7 +29,8 @@ export interface Cockpit extends Subgraph {
 /** The first screen of sales. */
 export function createCockpit(options: CockpitOptions = {}): Cockpit {
   const { isLeadWidgetEnabled = () => true } = options;
-  const metrics = widgetMetrics(options.metrics ?? createMetrics());
+  const registry = options.metrics ?? createMetrics();
+  const metrics = widgetMetrics(registry);
   const cache = createWidgetCache();
   const countDropped = (dropped: number): void => {
     if (dropped > 0) metrics.invalidations.inc({ widget: 'lead', trigger: 'event' }, dropped);
@@ -44,6 +46,7 @@ export function createCockpit(options: CockpitOptions = {}): Cockpit {
       directory: import.meta.dirname,
       events: cockpitEvents,
       projections: [leadWidgetProjection({ onChanged, onRightsChanged })],
+      timers: [responseRateTimer(registry)],
       resolvers: resolversWith({ cache, metrics, isLeadWidgetEnabled }),
     }),
     async followChanges(feed, signal) {

@@ -1,6 +1,8 @@
 import { defineSubgraph, type Subgraph } from '#kernel/graphql';
+import { createMetrics, type Metrics } from '#kernel/telemetry';
 import { createDelivery, type DeliveryOptions } from './delivery.ts';
 import { communicationEvents } from './events.ts';
+import { figuresTimer } from './figures.ts';
 import { mailWebhook } from './mail-webhook.ts';
 import { createMailbox } from './mailbox.ts';
 import { colleagues, leads, messages } from './projections.ts';
@@ -17,6 +19,7 @@ export { unsubscribeLinks, type UnsubscribeLinks } from './unsubscribe.ts';
 export interface CommunicationOptions extends DeliveryOptions {
   /** Of the mail provider's webhook; without it nobody is listened to. */
   readonly webhookSecret?: string | undefined;
+  readonly metrics?: Metrics | undefined;
 }
 
 /** Messages of the house, with the given way out of it. */
@@ -30,7 +33,7 @@ export function createCommunication(options: CommunicationOptions): Subgraph {
     tables: [LeadAccess, MessageTable, MailboxMail],
     projections: [messages, leads, colleagues],
     reactions: [requests, delivery.reaction],
-    timers: [delivery.timer],
+    timers: [delivery.timer, figuresTimer(options.metrics ?? createMetrics())],
     endpoints: [
       ...(webhookSecret === undefined ? [] : [mailWebhook({ secret: webhookSecret })]),
       ...(unsubscribe === undefined ? [] : [unsubscribePage(unsubscribe)]),

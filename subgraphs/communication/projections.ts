@@ -213,12 +213,12 @@ async function onContactChanged(
   await lockRights(tx, data.leadId, false);
   await tx.query(
     `insert into communication.recipient as r (id, lead_id, version, email, email_consent, is_active,
-       territory, owner_id, collaborator_ids)
-     select $1::uuid, $2::uuid, $3::int, $4, $5::boolean, $6::boolean, a.territory, a.owner_id,
+       contact_group, territory, owner_id, collaborator_ids)
+     select $1::uuid, $2::uuid, $3::int, $4, $5::boolean, $6::boolean, $8, a.territory, a.owner_id,
        a.collaborator_ids
      from communication.lead_access a where a.lead_id = $2::uuid
      on conflict (id) do update set version = excluded.version, email_consent = excluded.email_consent,
-       is_active = excluded.is_active,
+       is_active = excluded.is_active, contact_group = excluded.contact_group,
        email = case when $7::boolean then excluded.email else r.email end
        where r.version < excluded.version`,
     [
@@ -229,6 +229,7 @@ async function onContactChanged(
       data.emailConsent,
       data.isActive && !isRemoved,
       isRemoved || data.email !== undefined,
+      data.group,
     ],
   );
   if (!data.emailConsent) await acknowledgeRevocation(tx, data.contactId, data.at);
