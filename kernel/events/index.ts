@@ -49,7 +49,7 @@ export {
   type ReactionContext,
   type ReactionDefinition,
 } from './reaction.ts';
-export { blindIndex, open } from './open.ts';
+export { blindIndex, forgetSubject, open, requireNotErased } from './open.ts';
 export { createBackbone, type Backbone } from './backbone.ts';
 export { type BackboneModule, type BackboneOptions } from './options.ts';
 export { jobContext } from './reaction-context.ts';
@@ -77,6 +77,7 @@ export { exportSubject, type SubjectFact } from './subject-export.ts';
 export { WIRE_CHANNEL } from './wire.ts';
 export { ResumeGap, type Feed, type Subscription } from './feed.ts';
 export {
+  SubjectErased,
   createKeyring,
   eraseSubject,
   isSealed,

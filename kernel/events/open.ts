@@ -1,6 +1,7 @@
 import type { Transaction } from '#kernel/database';
 import { bindingsOf } from './bindings.ts';
 import type { AnyEvent, Recorded } from './catalog.ts';
+import { SubjectErased } from './personal.ts';
 
 /** The fact in clear, for a projection; personal values of erased people are null. */
 export async function open<E extends AnyEvent>(
@@ -21,4 +22,19 @@ export async function blindIndex(tx: Transaction, place: string, value: string):
   const { keyring } = bindingsOf(tx);
   if (keyring === undefined) throw new Error('A blind index needs the key store');
   return keyring.blindIndex(place, value);
+}
+
+/**
+ * For a command about a person, so that it does not go half-way.
+ *
+ * @throws SubjectErased
+ */
+export async function requireNotErased(tx: Transaction, subjectId: string): Promise<void> {
+  const { keyring } = bindingsOf(tx);
+  if (keyring !== undefined && (await keyring.isErased(subjectId))) throw new SubjectErased();
+}
+
+/** Drops a person's key from this process's memory: for whoever hears that he was erased elsewhere. */
+export function forgetSubject(tx: Transaction, subjectId: string): void {
+  bindingsOf(tx).keyring?.forget(subjectId);
 }

@@ -49,6 +49,8 @@ export interface Keyring {
    * key of its own for each place, such as `leads.email.DE`.
    */
   blindIndex(place: string, value: string): Promise<string>;
+  /** Whether the person was erased; one without a key was perhaps never written about. */
+  isErased(subjectId: string): Promise<boolean>;
   /** Drops a person's key from memory at once. */
   forget(subjectId: string): void;
   /** Wraps up to `limit` keys anew under the first key; answers how many are left under others. */
@@ -180,6 +182,13 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
       const house = await findOrCreate(NIL_UUID);
       const key = hkdfSync('sha256', house, '', `blind index|${place}`, 32);
       return createHmac('sha256', Buffer.from(key)).update(value).digest('base64url');
+    },
+    async isErased(subjectId) {
+      if ((await find(subjectId)) !== null) return false;
+      const { rowCount } = await pool.query('select from keys.erased where subject_id = $1', [
+        subjectId,
+      ]);
+      return rowCount !== 0;
     },
     forget: (subjectId) => void cache.delete(subjectId),
     async rewrap(limit) {

@@ -58,6 +58,20 @@ export async function once<Answer>(
   return answer;
 }
 
+/** Removes stored answers that name one of the ids, of whomever; a repetition is then a new request. */
+export async function forgetAnswers(
+  tx: Transaction,
+  module: string,
+  ids: readonly string[],
+): Promise<void> {
+  await tx.query(
+    `delete from ${module}.mutation_key where exists (
+       select from jsonb_each_text(case when jsonb_typeof(answer) = 'object' then answer end) as field
+       where field.value = any ($1))`,
+    [ids],
+  );
+}
+
 async function recordedAnswer<Answer>(
   tx: Transaction,
   module: string,

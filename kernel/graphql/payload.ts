@@ -1,5 +1,5 @@
 import { AccessDenied, Refusal } from '#kernel/access';
-import { ResumeGap, VersionConflict } from '#kernel/events';
+import { ResumeGap, SubjectErased, VersionConflict } from '#kernel/events';
 import { GraphQLError } from 'graphql';
 
 export interface UserError {
@@ -34,6 +34,9 @@ export function toGraphQLError(error: unknown): unknown {
 function toUserError(error: unknown): UserError {
   if (error instanceof Refusal) {
     return { code: error.code, field: error.field ?? null, message: error.message };
+  }
+  if (error instanceof SubjectErased) {
+    return { code: error.code, field: null, message: error.message };
   }
   if (error instanceof VersionConflict) {
     const message =

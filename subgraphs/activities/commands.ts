@@ -1,6 +1,6 @@
 import { AccessDenied, notFound, requireScope, type Actor } from '#kernel/access';
 import type { Transaction } from '#kernel/database';
-import { VersionConflict, append, load, type Context } from '#kernel/events';
+import { VersionConflict, append, load, type Context, requireNotErased } from '#kernel/events';
 import { once } from '#kernel/graphql';
 import { activityAggregate, correct, log, type Correction, type Deed } from './activity.ts';
 import { mayAssist, type LeadRights } from './lead-access.ts';
@@ -87,6 +87,7 @@ async function assistedLead(
   );
   if (lead === undefined) throw notFound();
   if (!mayAssist(lead, tx.actor)) throw new AccessDenied();
+  await requireNotErased(tx, leadId);
   return lead;
 }
 

@@ -1,7 +1,7 @@
 import { defineSubgraph } from '#kernel/graphql';
 import { activityEvents } from './events.ts';
 import { activities as activityRows, leadAccess } from './projections.ts';
-import { timeline } from './reactions.ts';
+import { erasures, timeline } from './reactions.ts';
 import { resolvers } from './resolvers.ts';
 import { ActivityTable, LeadAccess, TimelineEntryTable } from './tables.ts';
 
@@ -12,6 +12,6 @@ export const activities = defineSubgraph({
   events: activityEvents,
   tables: [ActivityTable, LeadAccess, TimelineEntryTable],
   projections: [activityRows, leadAccess],
-  reactions: [timeline],
+  reactions: [timeline, erasures],
   resolvers,
 });

@@ -1,8 +1,10 @@
 import { NIL_UUID } from '#kernel/access';
 import { append, defineReaction, type ReactionContext, type Recorded } from '#kernel/events';
+import type { SubjectErased } from '#events/admin';
 import type { CommunicationEvent } from '#events/communication';
 import type { LeadEvent } from '#events/leads';
 import { timelineAggregate } from './activity.ts';
+import { eraseSubjects } from './erasure.ts';
 import type { TimelineExtended } from './events.ts';
 
 type Line = Pick<TimelineExtended['data'], 'category' | 'kind'> & {
@@ -57,6 +59,15 @@ const lines: { readonly [Type in Source['type']]?: Line } = {
 export const timeline = defineReaction<Source>({
   name: 'activities.timeline',
   on: Object.fromEntries(Object.keys(lines).map((type) => [type, extendTimeline])),
+});
+
+/** Erased people leave the notes. */
+export const erasures = defineReaction<SubjectErased>({
+  name: 'activities.erasures',
+  on: {
+    'admin.subject.erased': ({ data }, { actor, database }) =>
+      database.transaction(actor, (tx) => eraseSubjects(tx, data.subjectIds)),
+  },
 });
 
 async function extendTimeline(fact: Recorded<Source>, context: ReactionContext): Promise<void> {

@@ -1,6 +1,6 @@
 import { AccessDenied, Refusal, notFound, requireScope } from '#kernel/access';
 import type { Transaction } from '#kernel/database';
-import { append, type Context } from '#kernel/events';
+import { append, requireNotErased, type Context } from '#kernel/events';
 import { once } from '#kernel/graphql';
 import type { Recipient } from './events.ts';
 import { mayAssist, type LeadRights } from './lead-access.ts';
@@ -41,6 +41,7 @@ async function queueLetter(
   const recipient: Recipient = contactId
     ? { id: contactId, kind: 'CONTACT' }
     : { id: leadId, kind: 'LEAD' };
+  await requireNotErased(tx, recipient.id);
   await requireReachable(tx, leadId, recipient, lead.isBlocked);
   const messageId = context.newId();
   const { territory } = lead;

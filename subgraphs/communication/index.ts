@@ -6,7 +6,7 @@ import { figuresTimer } from './figures.ts';
 import { mailWebhook } from './mail-webhook.ts';
 import { createMailbox } from './mailbox.ts';
 import { colleagues, leads, messages } from './projections.ts';
-import { requests } from './reactions.ts';
+import { erasures, requests } from './reactions.ts';
 import { resolvers } from './resolvers.ts';
 import { LeadAccess, MailboxMail, MessageTable } from './tables.ts';
 import { unsubscribePage } from './unsubscribe-page.ts';
@@ -32,7 +32,7 @@ export function createCommunication(options: CommunicationOptions): Subgraph {
     events: communicationEvents,
     tables: [LeadAccess, MessageTable, MailboxMail],
     projections: [messages, leads, colleagues],
-    reactions: [requests, delivery.reaction],
+    reactions: [requests, erasures, delivery.reaction],
     timers: [delivery.timer, figuresTimer(options.metrics ?? createMetrics())],
     endpoints: [
       ...(webhookSecret === undefined ? [] : [mailWebhook({ secret: webhookSecret })]),

@@ -1,11 +1,13 @@
 import { append, defineReaction, type ReactionContext, type Recorded } from '#kernel/events';
 import { Transient, type Transaction } from '#kernel/database';
+import type { SubjectErased } from '#events/admin';
 import type {
   LeadAssigned,
   LeadEvent,
   LeadFollowupRequested,
   LeadProtectionReminder,
 } from '#events/leads';
+import { eraseSubjects } from './erasure.ts';
 import type { FailureReason, Recipient } from './events.ts';
 import { fail, messageAggregate, queue, type Order } from './message.ts';
 import { addressesOf, hindrance } from './recipients.ts';
@@ -17,6 +19,15 @@ export const requests = defineReaction<LeadEvent>({
     'lead.followup.requested': onFollowUpRequested,
     'lead.protection.reminder': onProtectionReminder,
     'lead.assigned': onAssigned,
+  },
+});
+
+/** Erased people leave the copies. */
+export const erasures = defineReaction<SubjectErased>({
+  name: 'communication.erasures',
+  on: {
+    'admin.subject.erased': ({ data }, { actor, database }) =>
+      database.transaction(actor, (tx) => eraseSubjects(tx, data.subjectIds)),
   },
 });
 

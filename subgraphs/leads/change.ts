@@ -1,6 +1,6 @@
 import { AccessDenied, notFound, type Actor } from '#kernel/access';
 import type { Transaction } from '#kernel/database';
-import { VersionConflict, append, load, type Context } from '#kernel/events';
+import { VersionConflict, append, load, requireNotErased, type Context } from '#kernel/events';
 import { once } from '#kernel/graphql';
 import type { LeadEvent } from './events.ts';
 import { after, leadAggregate, type Lead } from './lead.ts';
@@ -19,6 +19,8 @@ export interface Act {
     version: number;
     reason?: string | null | undefined;
     idempotencyKey?: string | null | undefined;
+    /** Where the act is about a contact. */
+    contactId?: string | null | undefined;
   };
   may(lead: Lead, actor: Actor): boolean;
 }
@@ -48,6 +50,7 @@ export function changeLead(
       if (version === 0 || !mayRead(state, actor)) throw notFound();
       if (!act.may(state, actor)) throw new AccessDenied();
       if (version !== input.version) throw new VersionConflict(version);
+      await requireNotErased(tx, input.contactId ?? input.leadId);
       const facts = await decide(state, stampOf(context), tx);
       await record(context, tx, { leadId: input.leadId, state, version, facts, act });
       return { leadId: input.leadId };

@@ -4,7 +4,7 @@ import { dashboardWire } from './dashboard-wire.ts';
 import { leadEvents } from './events.ts';
 import { followUpMetrics } from './follow-up-metrics.ts';
 import { leads as leadRows, territoryHolders } from './projections.ts';
-import { activities, messagesWith, territories } from './reactions.ts';
+import { activities, erasures, messagesWith, territories } from './reactions.ts';
 import { resolvers } from './resolvers.ts';
 import { FollowUpTable, LeadTable, TaskTable, TerritoryHolder } from './tables.ts';
 import { blocks, followUpsWith, preClaims, protection, retention } from './timers.ts';
@@ -18,7 +18,7 @@ export function createLeads(options: { metrics?: Metrics } = {}): Subgraph {
     events: { ...leadEvents, ...dashboardWire },
     tables: [LeadTable, FollowUpTable, TaskTable, TerritoryHolder],
     projections: [leadRows, territoryHolders],
-    reactions: [activities, messagesWith(metrics), territories],
+    reactions: [activities, messagesWith(metrics), territories, erasures],
     timers: [protection, followUpsWith(metrics), preClaims, retention, blocks],
     resolvers,
   });

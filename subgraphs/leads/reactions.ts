@@ -1,13 +1,14 @@
 import { NIL_UUID } from '#kernel/access';
 import { defineReaction, type ReactionContext, type Recorded } from '#kernel/events';
 import type { ActivityCreated, ActivityEvent, ActivityLogged } from '#events/activities';
-import type { AdminEvent, UserTerritoriesChanged } from '#events/admin';
+import type { AdminEvent, SubjectErased, UserTerritoriesChanged } from '#events/admin';
 import type { Transaction } from '#kernel/database';
 import type { CommunicationEvent, MessageSent, Unsubscribed } from '#events/communication';
 import { loseCollaborator, loseOwner } from './assignment.ts';
 import { recordBounce } from './bounce.ts';
 import { reactOnLead } from './change.ts';
 import { advanceTrack, revokeConsent, trackStepOf } from './contact.ts';
+import { eraseSubjects } from './erasure.ts';
 import type { FollowUpMetrics } from './follow-up-metrics.ts';
 import { settleFollowUp } from './follow-up-run.ts';
 import { finishRun } from './follow-up-runs.ts';
@@ -42,6 +43,15 @@ export function messagesWith(metrics: FollowUpMetrics) {
 export const territories = defineReaction<AdminEvent>({
   name: 'leads.territories',
   on: { 'admin.user.territories_changed': onUserTerritoriesChanged },
+});
+
+/** Erased people leave the rows of their leads. */
+export const erasures = defineReaction<SubjectErased>({
+  name: 'leads.erasures',
+  on: {
+    'admin.subject.erased': ({ data }, { actor, database }) =>
+      database.transaction(actor, (tx) => eraseSubjects(tx, data.subjectIds)),
+  },
 });
 
 async function onActivityCreated({ data }: Recorded<ActivityCreated>, context: ReactionContext) {

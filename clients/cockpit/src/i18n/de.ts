@@ -172,7 +172,7 @@ export const de = {
     addContact: 'Hinzufügen',
     primary: 'Hauptkontakt',
     decisionMaker: 'Entscheider',
-    erased: 'Gelöschte Person',
+    erased: '‹gelöscht›',
     anonymized: 'Anonymisierte Person',
     tracks: 'Zwei Spuren',
     trackChef: 'Küche',

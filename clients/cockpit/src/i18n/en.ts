@@ -172,7 +172,7 @@ export const en: Texts = {
     addContact: 'Add',
     primary: 'Primary contact',
     decisionMaker: 'Decision maker',
-    erased: 'Erased person',
+    erased: '‹erased›',
     anonymized: 'Anonymised person',
     tracks: 'Two tracks',
     trackChef: 'Kitchen',

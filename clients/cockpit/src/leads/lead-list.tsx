@@ -174,7 +174,7 @@ function LeadRow({ lead }: { lead: LeadRowFragment }): ReactElement {
     <tr>
       <th scope="row">
         <Link to="/leads/$leadId" params={{ leadId: lead.id }} className="leads__link">
-          {lead.companyName}
+          {lead.companyName || t('lead.erased')}
         </Link>
         <span className="muted small">
           {lead.city} · {lead.territory}

@@ -37,7 +37,7 @@ function LeadOf({ leadId }: { leadId: string }): ReactElement {
   useLiveEvents({ query: LeadChanged, variables: { id: leadId } });
   const reload = (): void => refetch({ requestPolicy: 'network-only' });
   const lead = data?.lead;
-  useTitle(lead?.companyName);
+  useTitle(lead?.companyName === '' ? t('lead.erased') : lead?.companyName);
   return (
     <>
       <Link to="/leads" className="back">
@@ -95,7 +95,7 @@ function LeadHead({ lead, onReload }: LeadViewProps): ReactElement {
   return (
     <div className="lead-head">
       <div className="lead-head__name">
-        <h1>{lead.companyName}</h1>
+        <h1>{lead.companyName || t('lead.erased')}</h1>
         <p className="row">
           <StatusBadge status={lead.status} />
           <PreClaimBadge preClaim={lead.preClaim} />

@@ -83,7 +83,7 @@ function Entry({ icon, lead, at, children }: EntryProps): ReactElement {
           <span className="muted">{t('overview.hiddenLead')}</span>
         ) : (
           <Link to="/leads/$leadId" params={{ leadId: lead.id }}>
-            {lead.companyName}
+            {lead.companyName || t('lead.erased')}
           </Link>
         )}
         <span className="muted small">{children}</span>
