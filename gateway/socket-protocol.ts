@@ -28,6 +28,8 @@ export interface SocketExtra {
 interface Prepared {
   readonly operation: PreparedOperation;
   readonly stream: Stream | undefined;
+  /** Over: the socket's end no longer concerns it. */
+  readonly release: () => void;
 }
 
 export function createProtocol(context: EdgeContext): SocketProtocol {
@@ -58,9 +60,9 @@ export function createProtocol(context: EdgeContext): SocketProtocol {
     },
     execute: (args) => executeOver(context, preparedOf(args)),
     subscribe: (args) => {
-      const { operation, stream } = preparedOf(args);
+      const { operation, stream, release } = preparedOf(args);
       const { socket } = (args as ExecutionArgs & { extra: SocketExtra }).extra;
-      return eventsOf(context, { operation, stream: stream as Stream, socket });
+      return eventsOf(context, { operation, stream: stream as Stream, socket, release });
     },
   });
 }
@@ -104,18 +106,29 @@ async function prepare(
     throw unauthenticated();
   }
   const abort = new AbortController();
-  extra.socket.once('close', () => abort.abort());
-  const operation = await context.pipeline().prepare(payload, {
-    actor,
-    requestId,
-    address: extra.request.socket.remoteAddress ?? '',
-    abort,
-    traceparent: traceparentOf(extra.request),
-  });
-  const isStream = operation.kind === 'subscription';
-  const stream = isStream ? context.streams.open(operation, operation.params.resume) : undefined;
-  if (stream !== undefined) extra.socket.once('close', () => stream.end('complete'));
-  const prepared: Prepared = { operation, stream };
+  let stream: Stream | undefined;
+  const onClose = (): void => {
+    abort.abort();
+    stream?.end('complete');
+  };
+  const release = (): void => void extra.socket.off('close', onClose);
+  extra.socket.once('close', onClose);
+  let operation: PreparedOperation;
+  try {
+    operation = await context.pipeline().prepare(payload, {
+      actor,
+      requestId,
+      address: extra.request.socket.remoteAddress ?? '',
+      abort,
+      traceparent: traceparentOf(extra.request),
+    });
+    const isStream = operation.kind === 'subscription';
+    if (isStream) stream = context.streams.open(operation, operation.params.resume);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  const prepared: Prepared = { operation, stream, release };
   const args = {
     schema: context.pipeline().supergraph.apiSchema,
     document: operation.document,
@@ -132,7 +145,7 @@ function preparedOf(args: ExecutionArgs): Prepared {
 
 async function executeOver(
   context: EdgeContext,
-  { operation }: Prepared,
+  { operation, release }: Prepared,
 ): Promise<ExecutionResult> {
   const startedAt = performance.now();
   const { requestId } = operation.caller;
@@ -142,6 +155,7 @@ async function executeOver(
   } catch (error) {
     result = { errors: [context.mask(error, requestId)] };
   }
+  release();
   const durationMs = performance.now() - startedAt;
   context.metrics.answered(operation.kind, result.errors !== undefined, durationMs);
   return result;
@@ -161,11 +175,12 @@ interface Delivery {
   readonly operation: PreparedOperation;
   readonly stream: Stream;
   readonly socket: WebSocket;
+  readonly release: () => void;
 }
 
 function eventsOf(
   context: EdgeContext,
-  { operation, stream, socket }: Delivery,
+  { operation, stream, socket, release }: Delivery,
 ): AsyncIterableIterator<ExecutionResult> {
   const { requestId } = operation.caller;
   const done = { value: undefined, done: true } as const;
@@ -180,9 +195,11 @@ function eventsOf(
         event = await stream.next();
       } catch (error) {
         stream.end('complete');
+        release();
         return { value: { errors: [context.mask(error, requestId)] }, done: false };
       }
       if (typeof event !== 'string') return { value: plain(event.result), done: false };
+      release();
       if (event === 'UNAUTHENTICATED') {
         // Final for clients: they sign in anew instead of trying again.
         socket.close(UNAUTHENTICATED, 'Unauthenticated');
@@ -195,6 +212,7 @@ function eventsOf(
     },
     async return() {
       stream.end('complete');
+      release();
       return done;
     },
   };

@@ -79,6 +79,8 @@ function reject(duplex: Duplex, status: 401 | 403 | 500): void {
 
 function open({ limits }: EdgeContext, protocol: SocketProtocol, extra: SocketExtra): void {
   const { socket } = extra;
+  // One for each operation that runs, and a few of our own.
+  socket.setMaxListeners(2 * limits.socketSubscriptionsMax);
   const withinRate = createMessageRate(limits.socketMessagesPerSecondMax);
   const tooFast = (): void => socket.close(TOO_MANY, 'Too many messages');
   let receive: ((data: string) => Promise<void>) | undefined;

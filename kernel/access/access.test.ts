@@ -54,6 +54,12 @@ describe('actor', () => {
     expect(seesTerritory(admin, 'CH')).toBe(true);
   });
 
+  it('has a firm only as a partner', () => {
+    const claims = { userId, territories: ['DE'], partnerOrgId: userId };
+    expect(createActor({ ...claims, roles: ['partner'] }).partnerOrgId).toBe(userId);
+    expect(createActor({ ...claims, roles: ['sales'] })).not.toHaveProperty('partnerOrgId');
+  });
+
   it('exists for jobs in code only', () => {
     expect(hasRole(systemActor('protection', ['DE']), 'system')).toBe(true);
   });

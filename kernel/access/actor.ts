@@ -16,6 +16,7 @@ export interface Actor {
   /** Valid rows of `user_territory`, never a claim of the token. */
   readonly territories: readonly string[];
   readonly clientId?: string;
+  /** The firm of a partner; nobody else has one. */
   readonly partnerOrgId?: string;
   /** Milliseconds since the epoch after which the token no longer counts. */
   readonly expiresAt?: number;
@@ -47,7 +48,10 @@ export function createActor(claims: Claims): Actor {
     scopes: scopesOf(roles),
     territories: territoriesOf(claims.territories),
     ...(claims.clientId === undefined ? {} : { clientId: claims.clientId }),
-    ...(claims.partnerOrgId === undefined ? {} : { partnerOrgId: claims.partnerOrgId }),
+    // Whoever is no partner reads nothing through a firm, whatever his token names.
+    ...(claims.partnerOrgId === undefined || !roles.includes('partner')
+      ? {}
+      : { partnerOrgId: claims.partnerOrgId }),
     ...(claims.expiresAt === undefined ? {} : { expiresAt: claims.expiresAt }),
   });
 }
