@@ -207,6 +207,8 @@ export function checkVariables(variables: Readonly<Record<string, unknown>>, lim
 
 function checkText(name: string, text: string, limits: Limits): void {
   const max = LONG_TEXTS.test(name) ? limits.textLengthMax : limits.stringLengthMax;
+  // The database stores no such text: what comes with one is no honest input.
+  if (text.includes('\0')) throw refused('BAD_USER_INPUT', 'A text holds no NUL character.');
   if (text.length > max) throw refused('BAD_USER_INPUT', `A text has at most ${max} characters.`);
 }
 

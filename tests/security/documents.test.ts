@@ -290,6 +290,6 @@ async function half(token: string, header: string, body: string): Promise<string
   socket.write(
     `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nauthorization: Bearer ${token}\r\n${header}\r\n\r\n${body}`,
   );
-  await once(socket, 'close');
+  await new Promise((resolve) => socket.once('close', resolve));
   return received;
 }

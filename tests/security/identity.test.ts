@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -71,7 +72,7 @@ const seconds = (): number => Math.floor(Date.now() / 1_000);
 
 async function closedAfterInit(token: string): Promise<number> {
   const socket = rawSocket(production.url);
-  await eventually(() => expect(socket.ws.readyState).toBe(socket.ws.OPEN));
+  await once(socket.ws, 'open');
   socket.send({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
   return socket.closed();
 }
@@ -245,11 +246,11 @@ describe('a subscription', () => {
 
   it('A-37 needs a token that counts, and a lead that exists for its bearer', async () => {
     const unnamed = rawSocket(production.url);
-    await eventually(() => expect(unnamed.ws.readyState).toBe(unnamed.ws.OPEN));
+    await once(unnamed.ws, 'open');
     unnamed.send({ type: 'connection_init' });
     expect(await unnamed.closed()).toBe(4401);
     const unasked = rawSocket(production.url);
-    await eventually(() => expect(unasked.ws.readyState).toBe(unasked.ws.OPEN));
+    await once(unasked.ws, 'open');
     unasked.send({ id: '1', type: 'subscribe', payload: { query: ME } });
     expect(await unasked.closed()).toBe(4401);
 

@@ -4,10 +4,13 @@ const IDS =
 
 export const ROWS: readonly string[] = IDS.split(' ').map((number) => `A-${number}`);
 
-/** Rows without a test of their own yet, each with what is missing. */
+/** What a row asks for and the system does not have yet; its other parts may be tested all the same. */
 export const OPEN: Readonly<Record<string, string>> = {
   'A-15': 'subgraph processes: in one process no port takes representations from outside',
   'A-35': 'subgraph processes: no subgraph has a port yet',
   'A-36': 'subgraph processes: no internal token travels yet',
+  'A-30': 'orders, team board and funnel: these contexts are not here yet',
+  'A-31': 'credit scores and webhooks: not here yet',
+  'A-65': 'the audit entry of a denial: denials at the gateway are not recorded yet',
   'A-44': 'webhooks to the outside: none are sent yet',
 };

@@ -16,14 +16,15 @@ export default class TableReporter implements Reporter {
         outcomes.set(id, worse(outcomes.get(id), state === 'pending' ? 'skipped' : state));
       }
     }
-    const lines = ROWS.map((id) => `${id}  ${outcomes.get(id) ?? reasonOf(id)}`);
+    const lines = ROWS.map((id) => `${id}  ${lineOf(id, outcomes.get(id))}`);
     process.stdout.write(`\n${lines.join('\n')}\n`);
   }
 }
 
-function reasonOf(id: string): string {
+function lineOf(id: string, outcome: Outcome | undefined): string {
   const reason = OPEN[id];
-  return reason === undefined ? 'not run' : `open: ${reason}`;
+  if (reason === undefined) return outcome ?? 'not run';
+  return outcome === undefined ? `open: ${reason}` : `${outcome}; open: ${reason}`;
 }
 
 /** One failed test fails its row, one skipped test leaves it unproven. */

@@ -1,0 +1,269 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '#kernel/testing';
+import { LIMITS } from '../../gateway/limits.ts';
+import {
+  actorOf,
+  expectAnswered,
+  expectRefused,
+  hashOf,
+  rawSocket,
+  startProduction,
+  type Production,
+  type Socket,
+} from './production.ts';
+
+/** A-57 to A-67: injection, floods, and what a stolen connection could do. */
+
+const REPLAY = {
+  rebuild:
+    'mutation { projectionRebuild(input: { projection: "leads.leads", reason: "Spalte neu gefüllt" }) { userErrors { code } } }',
+  redrive:
+    'mutation { deadLetterRetry(input: { consumer: "leads.activities", all: true }) { userErrors { code } } }',
+  discard: `mutation { deadLetterDiscard(input: { consumer: "leads.activities", eventId: "${randomUUID()}", reason: "Nicht mehr nötig" }) { userErrors { code } } }`,
+  pause:
+    'mutation { consumerPause(input: { consumer: "leads.activities", reason: "Wartung am Abend" }) { userErrors { code } } }',
+  resume:
+    'mutation { consumerResume(input: { consumer: "leads.activities" }) { userErrors { code } } }',
+};
+const ME = '{ me { user { id } } }';
+
+let production: Production;
+beforeAll(async () => {
+  production = await startProduction({ stored: { 'partner-distributor': Object.values(REPLAY) } });
+  await production.lead('sales-de', { companyName: 'Gasthof Adler', city: 'Kiel' });
+}, 120_000);
+afterAll(() => production?.stop());
+
+/** Quotes, comments, operators, patterns, casts, paths and bytes that mean something somewhere. */
+function injections(): string[] {
+  const bases = [
+    `x' OR 1=1 --`,
+    `x" OR ""="`,
+    `'; drop table leads.lead; --`,
+    `name;drop table`,
+    `x') UNION SELECT null --`,
+    `\\'; select pg_sleep(5); --`,
+    `x'::jsonb`,
+    `{"$gt":""}`,
+    `$1`,
+    `%s`,
+    `$.a[*] ? (@ > 1)`,
+    `x'||(select version())||'`,
+    `../../etc/passwd`,
+    `\${7*7}`,
+    `{{7*7}}`,
+
+    `x\u2019 OR 1=1`,
+    `E'\\x27'`,
+    `0x27`,
+    `NULL`,
+  ];
+  return bases.flatMap((text) => [text, text.toUpperCase(), `Kiel${text}`]);
+}
+
+describe('a text', () => {
+  it('A-57 is data in every filter, search and cursor', async () => {
+    const asked: [string, (text: string) => object][] = [
+      [
+        'query A($f: LeadFilter) { leads(filter: $f) { totalCount } }',
+        (text) => ({ f: { search: text } }),
+      ],
+      [
+        'query B($i: LeadDuplicatesInput!) { leadDuplicates(input: $i) { exists similar { similarity } } }',
+        (text) => ({
+          i: {
+            territory: 'DE',
+            companyName: text,
+            email: text,
+            phone: text,
+            city: text,
+            postalCode: text,
+          },
+        }),
+      ],
+      [
+        'query C($t: String) { auditTrail(first: 5, filter: { action: $t }) { edges { cursor } } }',
+        (t) => ({ t }),
+      ],
+    ];
+    for (const [query, variablesOf] of asked) {
+      const ask = async (text: string): Promise<string> =>
+        JSON.stringify(
+          await production.inside('admin', query, variablesOf(text) as never).catch(codeOf),
+        );
+      for (const text of injections()) {
+        expect(await ask(text), `${query} ${text}`).toBe(await ask('q'.repeat(text.length)));
+      }
+    }
+    const nul = { query: asked[0]?.[0], variables: { f: { search: 'Kiel\u0000' } } };
+    await expectRefused(production, 'sales-de', nul, 'BAD_USER_INPUT');
+    const count = 'query A($f: LeadFilter) { leads(filter: $f) { totalCount } }';
+    expect(await production.inside('admin', count, { f: { search: 'Adler' } })).toEqual({
+      leads: { totalCount: 1 },
+    });
+  });
+
+  it('A-63 makes no series of its own', async () => {
+    const series = async (): Promise<string[]> => {
+      const text = await (await fetch(`${production.managementUrl}/metrics`)).text();
+      return text
+        .split('\n')
+        .filter((line) => /^(freshplan|abac|follow)/.test(line))
+        .map((line) => line.split(' ')[0] ?? '');
+    };
+    const noise = async (): Promise<void> => {
+      await Promise.all([
+        fetch(`${production.url}/${randomUUID()}`),
+        production.post(
+          null,
+          { query: `{ x${randomUUID().replaceAll('-', '')} }` },
+          { 'x-request-id': randomUUID() },
+        ),
+        production.post('sales-ch', {
+          query: `{ lead(id: "${randomUUID()}") { id } }`,
+          operationName: `N${Date.now()}`,
+        }),
+      ]);
+    };
+    for (let n = 0; n < 5; n += 1) await noise();
+    const before = await series();
+    for (let n = 0; n < 30; n += 1) await Promise.all(Array.from({ length: 10 }, noise));
+    const after = await series();
+    expect(after.filter((line) => !before.includes(line))).toEqual([]);
+    for (const line of after) expect((line.match(/="/g) ?? []).length, line).toBeLessThanOrEqual(4);
+  });
+});
+
+function codeOf(error: unknown): string {
+  return error instanceof Error ? (/"code":"(\w+)"/.exec(error.message)?.[1] ?? 'ERROR') : 'ERROR';
+}
+
+describe('a socket', () => {
+  const open = async (login: string): Promise<Socket> => {
+    const token = await production.issuer.tokenFor(login);
+    const socket = rawSocket(production.url, { authorization: `Bearer ${token}` });
+    await once(socket.ws, 'open');
+    return socket;
+  };
+
+  it('A-60 is one of a few per user', async () => {
+    const many = await Promise.all(
+      Array.from({ length: LIMITS.socketsPerUserMax + 3 }, () => open('sales-de')),
+    );
+    const codes: number[] = [];
+    for (const socket of many) {
+      void socket.closed().then((code) => codes.push(code));
+      socket.send({ type: 'connection_init' });
+    }
+    await eventually(() => expect(codes).toEqual([4429, 4429, 4429]));
+    for (const { ws } of many) ws.terminate();
+    await eventually(async () => {
+      const again = await production.socket('sales-de');
+      expect((await again.ask({ query: ME })).errors).toBeUndefined();
+      again.ws.terminate();
+    });
+  });
+
+  it('A-60 is closed with the code that says what was too much', async () => {
+    const huge = await open('sales-at');
+    huge.send({ type: 'connection_init', payload: { a: 'x'.repeat(10_000_000) } });
+    expect(await huge.closed()).toBe(1009);
+    const silent = await open('sales-at');
+    expect(await silent.closed()).toBe(4408);
+    const chatty = await production.socket('sales-at');
+    for (let n = 0; n < 1_000; n += 1) chatty.send({ type: 'ping' });
+    expect(await chatty.closed()).toBe(4429);
+    const pinging = await production.socket('sales-at');
+    for (let n = 0; n < 1_000; n += 1) pinging.ws.ping();
+    expect(await pinging.closed()).toBe(4429);
+    const subscribed = await production.socket('sales-at');
+    const payload = { query: 'subscription { leadChanged { leadId } }' };
+    for (let n = 0; n < 1_000; n += 1) subscribed.send({ id: `s${n}`, type: 'subscribe', payload });
+    expect(await subscribed.closed()).toBe(4429);
+    const twice = await production.socket('sales-at');
+    for (let n = 0; n < 2; n += 1) twice.send({ id: 'same', type: 'subscribe', payload });
+    expect(await twice.closed()).toBe(4409);
+    const lawful = await production.socket('sales-at');
+    expect((await lawful.ask({ query: ME })).errors).toBeUndefined();
+    lawful.ws.terminate();
+  });
+});
+
+describe('the backbone', () => {
+  it('A-65 is steered by administrators alone', async () => {
+    for (const query of Object.values(REPLAY)) {
+      for (const login of ['sales-de', 'manager-de', 'auditor']) {
+        await expectRefused(production, login, { query }, 'FORBIDDEN');
+      }
+      await expectRefused(
+        production,
+        'partner-distributor',
+        { documentId: hashOf(query) },
+        'FORBIDDEN',
+      );
+    }
+    await expectAnswered(production, 'admin', {
+      query: '{ eventSubscriptions { consumer status } }',
+    });
+  });
+
+  it('A-67 is not rewritten over the connection of the application', async () => {
+    const { database, ownerUrl } = production.test.db;
+    const statements = [
+      `update leads.event set type = 'lead.won'`,
+      'delete from leads.event',
+      'truncate leads.event',
+      'alter table leads.lead disable row level security',
+      'drop policy may_select on leads.lead',
+      'set role freshplan_owner',
+      `copy leads.event to program 'cat'`,
+      `create function leads.steal() returns int language sql security definer as 'select 1'`,
+    ];
+    for (const statement of statements) {
+      const attempt = database.transaction(actorOf('admin'), (tx) => tx.query(statement));
+      await expect(attempt, statement).rejects.toMatchObject({ code: 'DENIED' });
+    }
+    const owner = new pg.Client({ connectionString: ownerUrl });
+    await owner.connect();
+    try {
+      await owner.query('alter table leads.event no force row level security');
+      await expect(owner.query(`update leads.event set type = 'lead.won'`)).rejects.toMatchObject({
+        code: 'FP403',
+      });
+    } finally {
+      await owner.query('alter table leads.event force row level security');
+      await owner.end();
+    }
+  });
+
+  it('A-67 takes a forged notification for a hint to look, and no more', async () => {
+    const { admin } = production.test.db;
+    const [before] = await admin<{ n: string }>('select count(*) as n from leads.event');
+    const channels = await admin<{ channel: string }>(
+      'select distinct pg_listening_channels() as channel',
+    );
+    for (const channel of [
+      'leads',
+      'leads_log',
+      'log_leads',
+      ...channels.map(({ channel: name }) => name),
+    ]) {
+      for (const payload of [
+        '99999999',
+        '-1',
+        '{"position":1e9}',
+        `'; drop table leads.event; --`,
+      ]) {
+        await admin('select pg_notify($1, $2)', [channel, payload]);
+      }
+    }
+    await production.lead('sales-de');
+    await production.test.settled();
+    const [after] = await admin<{ n: string }>('select count(*) as n from leads.event');
+    expect(Number(after?.n)).toBeGreaterThan(Number(before?.n));
+    await expectAnswered(production, 'sales-de', { query: '{ leads(first: 5) { totalCount } }' });
+  });
+});
