@@ -22,6 +22,7 @@ interface Parsed extends SourceFile {
 const KERNEL_ORDER = [
   'graphql',
   'timers',
+  'bridge',
   'events',
   'database',
   'access',
@@ -93,7 +94,7 @@ const partOf = (path: string): string | undefined => /^kernel\/([^/]+)\//.exec(p
 
 /** gateway → subgraphs → kernel; inside the kernel one way only; clients know the graph alone. */
 function layers(file: Parsed): string[] {
-  if (isTest(file.path)) return [];
+  if (isTest(file.path) || isFixture(file.path)) return [];
   return file.imports.flatMap(({ specifier }) => {
     const part = partOf(file.path);
     const target = /^#kernel\/(.+)$/.exec(specifier)?.[1];

@@ -3,6 +3,7 @@ import type { Transaction } from '#kernel/database';
 import type { Service } from '#kernel/service';
 import type { Logger } from '#kernel/telemetry';
 import { bindEvents } from './bindings.ts';
+import { bridgesOf } from './bridge.ts';
 import type { Consumer } from './consumer.ts';
 import { consumersOf, handlerOf, typeIndex } from './consumers.ts';
 import {
@@ -16,9 +17,11 @@ import { createFeed, type Feed } from './feed.ts';
 import { createKeeping, type Keeping } from './keeping.ts';
 import { measureLag, notifyQueueUsage, type ConsumerState } from './lag.ts';
 import { RENEW_MS, createLeases, keyOf, schemaOf, type ConsumerKey } from './leases.ts';
+import { logPosition } from './log.ts';
 import { createLogHeads } from './log-heads.ts';
 import { eventMetrics } from './metrics.ts';
 import type { BackboneModule, BackboneOptions } from './options.ts';
+import { originsOf } from './origins.ts';
 import { createPostgresLog } from './postgres-log.ts';
 import type { Projection } from './projection.ts';
 import { countFacts, createOperations, type BackboneOperations } from './operations.ts';
@@ -27,6 +30,7 @@ import { createReplayJobs } from './replay-jobs.ts';
 import { dropGeneration, groupOf, legsOf, type Group } from './generation.ts';
 import { rebuild, type RebuildOptions, type Rebuilt } from './rebuild.ts';
 import { countUnlogged } from './segments.ts';
+import { settle } from './settle.ts';
 
 export interface Backbone extends Service {
   readonly feed: Feed;
@@ -67,8 +71,6 @@ export interface Backbone extends Service {
 
 const WORKERS_MAX = 6;
 const GAUGES_MS = 5_000;
-const SETTLE_TIMEOUT_MS = 10_000;
-const SETTLE_POLL_MS = 5;
 const UNLOGGED_TIMEOUT_MS = 60_000;
 
 /** Log heads, reader and consumers of a process as one service, and what admins do with them. */
@@ -82,18 +84,20 @@ export function createBackbone(options: BackboneOptions): Backbone {
   const workers = database.workers('events', options.workersMax ?? WORKERS_MAX);
   const leases = createLeases({ database, workers, actor, log });
   const leads = (module: string): boolean => heads.get(module)?.leads() === true;
+  const { follows = false } = options;
+  const { remoteOf, counterOf } = originsOf(options, own);
   const here = createPostgresLog({
     database,
     workers,
     actor,
-    modules: [...catalogs.keys()],
+    modules: [...catalogs.keys()].filter((module) => remoteOf(module) === undefined),
     log,
     ledTo: (module) => heads.get(module)?.position(),
     onWake: (module) => heads.get(module)?.wake(),
   });
-  const reader = createReader({ catalogs, log, sourceOf: () => here });
+  const reader = createReader({ catalogs, log, sourceOf: (module) => remoteOf(module) ?? here });
   const keeping = createKeeping(options, { workers, actor, leads });
-  const heads = createLogHeads(options, own, {
+  const heads = createLogHeads(options, follows ? [] : own, {
     actor,
     metrics,
     onBatch: (module, batch) => {
@@ -101,10 +105,11 @@ export function createBackbone(options: BackboneOptions): Backbone {
       keeping.logged(module, batch.n);
     },
   });
-  const consumers: readonly Consumer[] = consumersOf(
-    { ...options, isEnabled: options.isEnabled ?? (() => true) },
-    { reader, workers, leases, metrics, catalogs },
-  );
+  const runtime = { reader, workers, leases, metrics, catalogs };
+  const isEnabled = options.isEnabled ?? (() => true);
+  const handling = consumersOf({ ...options, isEnabled }, runtime);
+  const bridges = bridgesOf(options, own, { ...runtime, actor });
+  const consumers: readonly Consumer[] = [...handling, ...bridges];
   bindEvents(database, {
     inline: inlineOf(modules),
     keyring,
@@ -124,7 +129,9 @@ export function createBackbone(options: BackboneOptions): Backbone {
       }),
     );
   const lag = (): Promise<ConsumerState[]> =>
-    workers.transaction(actor, (tx) => measureLag(tx, consumers, heldNow()), { readOnly: true });
+    workers.transaction(actor, (tx) => measureLag(tx, consumers, heldNow(), counterOf), {
+      readOnly: true,
+    });
   const renew = async (): Promise<void> => {
     const before = heldNow();
     const statuses = await leases.renew([...before.values()]);
@@ -208,9 +215,12 @@ export function createBackbone(options: BackboneOptions): Backbone {
     operations,
     keeping,
     async start() {
-      await leases.start();
-      await leases.register(consumers);
       await reader.start();
+      if (follows) return here.start({ hint: () => {}, rows: () => {} });
+      await leases.start();
+      await leases.register(consumers, async (tx, source) =>
+        remoteOf(source) === undefined ? logPosition(tx, source) : reader.position(source),
+      );
       await Promise.all([...heads.values()].map((head) => head.start()));
       const bySource = Map.groupBy(consumers, (consumer) => consumer.source);
       stopAdvancing = reader.onAdvance((module) => {
@@ -233,32 +243,21 @@ export function createBackbone(options: BackboneOptions): Backbone {
       await Promise.all(consumers.map((consumer) => consumer.stop()));
       await leases.release([...heldNow().values()]).catch(() => {});
       await reader.stop();
+      if (follows) await here.stop();
       await leases.stop();
       await workers.close();
     },
     lag,
-    async settled({ timeoutMs = SETTLE_TIMEOUT_MS } = {}) {
-      const deadline = performance.now() + timeoutMs;
-      for (;;) {
-        await tick();
-        const behind = (await lag()).filter(
-          (each) => each.lagEvents > 0 && isFlowing(each, consumers),
-        );
-        if (behind.length === 0) {
-          // What the last handlers recorded may have been committed after the heads had looked.
-          const before = positions();
-          await tick();
-          if (positions() === before) return;
-          continue;
-        }
-        if (performance.now() > deadline) {
-          throw new Error(
-            `Not settled: ${behind.map((each) => `${each.name} ${each.lagEvents}`).join(', ')}`,
-          );
-        }
-        await new Promise((resolve) => setTimeout(resolve, SETTLE_POLL_MS));
-      }
-    },
+    settled: (settings) =>
+      settle(
+        {
+          tick,
+          positions,
+          behind: async () =>
+            (await lag()).filter((each) => each.lagEvents > 0 && isFlowing(each, handling)),
+        },
+        settings,
+      ),
     pause: (name) => setStatus(name, 'PAUSED'),
     resume: (name) => setStatus(name, 'ACTIVE'),
     rebuild: rebuildNow,

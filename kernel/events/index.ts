@@ -74,6 +74,9 @@ export { type ChainReport } from './verify-chain.ts';
 export { type ArchiveReport, type ArchivedSegment } from './archive.ts';
 export { type Keeping } from './keeping.ts';
 export { exportSubject, type SubjectFact } from './subject-export.ts';
+export { type LogRow } from './log.ts';
+export { type LogNews, type LogSource } from './log-source.ts';
+export { OutletRefusal, type OutgoingFact, type Outlet } from './outlet.ts';
 export { WIRE_CHANNEL } from './wire.ts';
 export { ResumeGap, type Feed, type Subscription } from './feed.ts';
 export {

@@ -15,26 +15,25 @@ export async function measureLag(
   tx: Transaction,
   consumers: readonly ConsumerKey[],
   held: ReadonlyMap<string, Held>,
+  /** How to count in a log that is not in this database. */
+  behind: (source: string) => ((position: number) => Promise<number>) | undefined = () => undefined,
 ): Promise<ConsumerState[]> {
   return Promise.all(
     consumers.map(async (consumer) => {
       const { name, source } = consumer;
       const schema = schemaOf(name);
       const position = held.get(keyOf(consumer))?.position ?? 0;
+      const count = behind(source);
       const [row] = await tx.query<Omit<ConsumerState, 'name' | 'source'>>(
         {
-          name: `lag-${schema}-${source}`,
+          name: `lag-${schema}-${count === undefined ? source : ''}`,
           text: `with here as (
               select coalesce(max(status), 'ACTIVE') as status, max(last_error) as last_error,
                 greatest(coalesce(max(position), 0), $3) as position
               from ${schema}.consumer where name = $1 and source = $2
             )
             select here.status, here.position, here.last_error as "lastError",
-              (select coalesce(sum(least(l.n, l.first_position + l.n - 1 - here.position)), 0)::int
-               from ${source}.log l
-               where l.first_position + l.n - 1 > here.position and l.first_position >= coalesce(
-                 (select max(first_position) from ${source}.log where first_position <= here.position), 0)
-              ) as "lagEvents",
+              ${count === undefined ? countHere(source) : 0} as "lagEvents",
               (select count(*)::int from ${schema}.dead_letter
                where consumer = $1 and source = $2 and status = 'PARKED') as "deadLetters"
             from here`,
@@ -42,7 +41,8 @@ export async function measureLag(
         [name, source, position],
       );
       if (row === undefined) throw new Error('A query without FROM answers one row');
-      return { name, source, ...row };
+      if (count === undefined) return { name, source, ...row };
+      return { name, source, ...row, lagEvents: await count(row.position) };
     }),
   );
 }
@@ -54,4 +54,11 @@ export async function measureLag(
 export async function notifyQueueUsage(tx: Transaction): Promise<number> {
   const [row] = await tx.query<{ used: number }>('select pg_notification_queue_usage() as used');
   return row?.used ?? 0;
+}
+
+function countHere(source: string): string {
+  return `(select coalesce(sum(least(l.n, l.first_position + l.n - 1 - here.position)), 0)::int
+    from ${source}.log l
+    where l.first_position + l.n - 1 > here.position and l.first_position >= coalesce(
+      (select max(first_position) from ${source}.log where first_position <= here.position), 0))`;
 }

@@ -40,7 +40,10 @@ export interface Leases {
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Writes down consumers that are new, with where they begin, and what all of them listen to. */
-  register(consumers: readonly Registration[]): Promise<void>;
+  register(
+    consumers: readonly Registration[],
+    headOf?: (tx: Transaction, source: string) => Promise<number>,
+  ): Promise<void>;
   /** Takes the lease when it is free, expired, ours, or its holder is gone. */
   claim(consumer: ConsumerKey): Promise<Lease | undefined>;
   /** Prolongs and saves positions; answers the status of those still ours. */
@@ -97,10 +100,10 @@ export function createLeases(options: {
       stopping = true;
       await connection?.close();
     },
-    async register(consumers) {
+    async register(consumers, headOf = logPosition) {
       await workers.transaction(actor, async (tx) => {
         for (const { name, source, types, startsNow } of consumers.toSorted(byKey)) {
-          const begin = startsNow ? await logPosition(tx, source) : 0;
+          const begin = startsNow ? await headOf(tx, source) : 0;
           await tx.query(
             `insert into ${schemaOf(name)}.consumer as c (name, source, types, position)
                values ($1, $2, $3, $4)

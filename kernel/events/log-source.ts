@@ -13,6 +13,8 @@ export interface LogNews {
  * module, whoever hands it over, so that one taken from one source is good at every other.
  */
 export interface LogSource {
+  /** How long a fact that others have may be on its way here, in milliseconds. */
+  readonly delayMs: number;
   /** Begins to tell; what is logged after it has settled is told or found by the source itself. */
   start(news: LogNews): Promise<void>;
   stop(): Promise<void>;
@@ -22,6 +24,8 @@ export interface LogSource {
   after(module: string, position: number, limit: number): Promise<readonly LogRow[]>;
   /** Whether everything after the position is still there. */
   retains(module: string, position: number): Promise<boolean>;
+  /** How many facts lie behind a position. */
+  countAfter(module: string, position: number): Promise<number>;
   /** Whether news arrives at once; otherwise it comes late. */
   isListening(): boolean;
 }

@@ -2,6 +2,8 @@ import type { Database } from '#kernel/database';
 import type { Logger, Metrics } from '#kernel/telemetry';
 import type { EventCatalog } from './catalog.ts';
 import type { ConsumerKey } from './leases.ts';
+import type { LogSource } from './log-source.ts';
+import type { Outlet } from './outlet.ts';
 import type { Keyring } from './personal.ts';
 import type { Projection } from './projection.ts';
 import type { Reaction } from './reaction.ts';
@@ -22,6 +24,15 @@ export interface BackboneOptions {
   readonly modules: readonly BackboneModule[];
   /** Facts of modules that run elsewhere but are listened to here. */
   readonly foreign?: readonly EventCatalog[];
+  /** Whence the foreign facts come; default: the logs of this database. */
+  readonly remote?: LogSource | undefined;
+  /**
+   * Own facts come from `remote` too. Log heads, consumers and keeping of the modules run in other
+   * processes on this database; here are their commands and subscriptions.
+   */
+  readonly follows?: boolean | undefined;
+  /** Where the own modules' facts are handed on to other machines. */
+  readonly outlet?: Outlet | undefined;
   /** All territories there are: jobs work in each of them. */
   readonly territories: readonly string[];
   readonly clock: Clock;

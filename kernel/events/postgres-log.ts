@@ -71,6 +71,7 @@ export function createPostgresLog(options: PostgresLogOptions): PostgresLog {
   };
 
   return {
+    delayMs: 0,
     async start(listener) {
       news = listener;
       await listening.start();
@@ -90,6 +91,8 @@ export function createPostgresLog(options: PostgresLogOptions): PostgresLog {
       const oldest = await workers.transaction(actor, (tx) => firstPosition(tx, module));
       return oldest <= position + 1;
     },
+    countAfter: (module, position) =>
+      workers.transaction(actor, (tx) => countAfter(tx, module, position), { readOnly: true }),
     announce(module) {
       if (announced.size === 0) setTimeout(flush, ANNOUNCE_DELAY_MS);
       announced.add(module);
@@ -108,6 +111,15 @@ function repeat(poll: () => Promise<void>, onError: (error: unknown) => void): N
       .catch(onError)
       .finally(() => (polling = false));
   }, POLL_MS);
+}
+
+async function countAfter(tx: Transaction, module: string, position: number): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    `select coalesce(sum(least(n, first_position + n - 1 - $1::bigint)), 0)::int as n
+     from ${module}.log where first_position + n - 1 > $1::bigint`,
+    [position],
+  );
+  return row?.n ?? 0;
 }
 
 /** Of the oldest fact that is logged, 1 when there is none. */

@@ -95,6 +95,29 @@ export function createReader({ catalogs, log, sourceOf }: ReaderOptions): Reader
     else hint(module, rows.at(-1)?.position ?? 0);
   };
 
+  const advanced: Reader['advanced'] = (signal) =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        listeners.delete(done);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      if (signal?.aborted === true || stopping) return resolve();
+      listeners.add(done);
+      signal?.addEventListener('abort', done);
+    });
+  /** True once the position is known here; one of another log, or a forged one, never is. */
+  const arrives = async (module: string, position: number): Promise<boolean> => {
+    const ring = ringOf(module);
+    if (position > ring.position) await catchUp(module);
+    const { delayMs } = sourceOf(module);
+    const patience = AbortSignal.timeout(delayMs);
+    while (position > ring.position && delayMs > 0 && !patience.aborted && !stopping) {
+      await advanced(patience);
+    }
+    return position <= ring.position;
+  };
+
   return {
     async start() {
       const modules = [...catalogs.keys()];
@@ -132,24 +155,13 @@ export function createReader({ catalogs, log, sourceOf }: ReaderOptions): Reader
     },
     position: (module) => ringOf(module).position,
     isStopping: () => stopping,
-    advanced: (signal) =>
-      new Promise((resolve) => {
-        const done = (): void => {
-          listeners.delete(done);
-          signal?.removeEventListener('abort', done);
-          resolve();
-        };
-        if (signal?.aborted === true || stopping) return resolve();
-        listeners.add(done);
-        signal?.addEventListener('abort', done);
-      }),
+    advanced,
     onAdvance(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async retains(module, after) {
-      if (after > ringOf(module).position) await catchUp(module);
-      if (after > ringOf(module).position) return false;
+      if (!(await arrives(module, after))) return false;
       if (ringOf(module).after(after, 1) !== undefined) return true;
       return sourceOf(module).retains(module, after);
     },

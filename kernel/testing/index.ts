@@ -21,4 +21,6 @@ export {
   type CounterEvent,
 } from './counters.ts';
 export { testBackbone, type TestBackboneOptions } from './test-backbone.ts';
+export { createNatsServer, hasNatsServer, natsServerPath, type NatsServer } from './nats-server.ts';
+export { itKeepsTheContract, type SourceUnderTest } from './log-source-contract.ts';
 export { contextFor, querySubgraph } from './subgraph.ts';
