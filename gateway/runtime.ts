@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { AccessDenied, systemActor, type Actor } from '#kernel/access';
+import type { BridgeLink } from '#kernel/bridge';
 import type { Config } from '#kernel/config';
 import { createDatabase, type Bootstrapped, type Database } from '#kernel/database';
 import {
@@ -17,6 +18,8 @@ import type { Logger, Metrics } from '#kernel/telemetry';
 import { createTimers, type Timer } from '#kernel/timers';
 import { isEnumType } from 'graphql';
 import type { EndpointsOptions } from './endpoints.ts';
+import { bridgeOf } from './bridge.ts';
+import { createFollowers } from './followers.ts';
 import { createLocalTransport } from './transports/local.ts';
 import type { RequestContext, Transport } from './transports/transport.ts';
 
@@ -33,6 +36,9 @@ export interface RuntimeOptions {
 export interface Runtime {
   readonly database: Database;
   readonly backbone: Backbone;
+  /** The way to other machines, if the configuration names one. */
+  readonly bridge: BridgeLink | undefined;
+  readonly followers: Service;
   readonly timers: Service;
   readonly transports: ReadonlyMap<string, Transport>;
   /** Ways in beside the graph, with the contexts they act in. */
@@ -62,7 +68,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         keyEncryptionKeys: [{ id: 'config', key: keyEncryptionKey }],
       }),
   );
+  const bridge = bridgeOf(config, subgraphs, { log, metrics });
   const close = async (): Promise<void> => {
+    await bridge.link?.close();
     await keyring.close();
     await database.close();
   };
@@ -78,33 +86,21 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       isEnabled: ({ name, source }) => isSwitchedOn(config, name, source),
       sealing: { key: sealKeyFrom(keyEncryptionKey) },
       archiveDirectory: join(config.DATA_DIR, 'archive'),
+      ...bridge.ends,
     }),
   );
-  const denied = metrics.counter('abac_denied_total', 'Root fields that refused their caller', [
-    'context',
-    'operation',
-  ]);
   const contextOfTimer = (timer: Timer) =>
     jobContext({ database, clock, log }, { actor: systemActor(timer.name, territories) });
   const timers = subgraphs.flatMap((subgraph) => [...subgraph.timers]);
   return {
     database,
     backbone,
+    bridge: bridge.link,
+    followers: createFollowers(subgraphs, backbone.feed, log),
     territories,
     endpoints: endpointsOf(subgraphs, { database, clock, log }, territories),
     timers: createTimers({ url: urls.jobsUrl, timers, contextOf: contextOfTimer, log }),
-    transports: new Map(
-      subgraphs.map(({ name, schema }) => [
-        name,
-        createLocalTransport({
-          schema,
-          contextOf: (request) => ({
-            ...resolverContext({ database, clock, log, backbone }, request),
-            onDenied: (operation: string) => denied.inc({ context: name, operation }),
-          }),
-        }),
-      ]),
-    ),
+    transports: transportsOf(subgraphs, { database, clock, log, backbone }, metrics),
     async runTimer(name) {
       const timer = timers.find((each) => each.name === name);
       if (timer === undefined) throw new RangeError(`There is no timer ${name}`);
@@ -126,6 +122,29 @@ function endpointsOf(
       return jobContext(foundations, { actor });
     },
   };
+}
+
+function transportsOf(
+  subgraphs: readonly Subgraph[],
+  foundations: Foundations,
+  metrics: Metrics,
+): ReadonlyMap<string, Transport> {
+  const denied = metrics.counter('abac_denied_total', 'Root fields that refused their caller', [
+    'context',
+    'operation',
+  ]);
+  return new Map(
+    subgraphs.map(({ name, schema }) => [
+      name,
+      createLocalTransport({
+        schema,
+        contextOf: (request) => ({
+          ...resolverContext(foundations, request),
+          onDenied: (operation: string) => denied.inc({ context: name, operation }),
+        }),
+      }),
+    ]),
+  );
 }
 
 /** What was opened before is closed again when the next thing cannot be. */

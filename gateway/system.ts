@@ -1,11 +1,13 @@
 import { existsSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BridgeLink } from '#kernel/bridge';
 import type { Config } from '#kernel/config';
 import { migrate, watchServer } from '#kernel/database';
-import { keySchema, moduleSchema } from '#kernel/events';
+import { isBridge, keySchema, moduleSchema } from '#kernel/events';
 import { createHealth, type Health, type RunningServices, startServices } from '#kernel/service';
 import type { Logger, Metrics } from '#kernel/telemetry';
 import { createSubgraphs } from '#subgraphs';
+import { isReplica } from './bridge.ts';
 import { buildCockpit, cockpitDirectory, isCockpitBuilt } from './cockpit-build.ts';
 import { createDemoClock, isEmpty, seedDemo, type DemoClock } from './demo-data.ts';
 import { createDemoIssuer, demoPublicUrl } from './demo-issuer.ts';
@@ -139,13 +141,26 @@ async function bringUp(
     (each) => each.subgraphs.map(({ name }) => name).join(', '),
   );
   undo.push(() => supergraph.close());
-  const services = await startServices([runtime.backbone], { stopTimeoutMs: STOP_TIMEOUT_MS });
+  if (runtime.bridge !== undefined) await reachBridge(options, runtime.bridge);
+  const services = await startServices([runtime.backbone, runtime.followers], {
+    stopTimeoutMs: STOP_TIMEOUT_MS,
+  });
   undo.push(() => services.stop());
-  if (options.demo === true) await tellDemo(options, runtime, supergraph);
+  if (options.demo === true && !isReplica(config)) await tellDemo(options, runtime, supergraph);
   const { gateway, identity, tokenFor, running } = await openDoors(options, runtime, supergraph);
   rights.forget = (userId) => identity.forget(userId);
   undo.push(() => running.stop());
   return { url: gateway.url, runtime, supergraph, identity, clock, tokenFor, stop };
+}
+
+/** A replica cannot do without it; whoever hands facts on keeps them until it is there. */
+async function reachBridge({ config, progress }: Options, bridge: BridgeLink): Promise<void> {
+  await step(
+    progress,
+    'Bridge',
+    () => bridge.probe({ isNeeded: isReplica(config) }),
+    (isThere) => (isThere ? 'connected' : 'not reachable yet: facts wait in the log'),
+  );
 }
 
 /** Identity, sign-in, the public port, and timers last: work begins when everything can answer. */
@@ -189,7 +204,10 @@ async function openDoors(options: Options, runtime: Runtime, supergraph: Supergr
   const running: RunningServices = await step(
     progress,
     'Gateway',
-    () => startServices([watch, gateway, runtime.timers], { stopTimeoutMs: STOP_TIMEOUT_MS }),
+    () =>
+      startServices([watch, gateway, ...(isReplica(config) ? [] : [runtime.timers])], {
+        stopTimeoutMs: STOP_TIMEOUT_MS,
+      }),
     () => gateway.url,
   );
   const tokenFor = async (login: string): Promise<string> => {
@@ -214,7 +232,8 @@ function healthOf({ database, backbone, territories }: Runtime): Health {
   });
   health.check('lead-event-handler', async () => {
     const states = await backbone.lag();
-    return states.every((state) => state.status !== 'FAILED');
+    // A bridge that stands still holds up other machines, not this one.
+    return states.every((state) => state.status !== 'FAILED' || isBridge(state));
   });
   return health;
 }

@@ -36,7 +36,7 @@ export class BridgeFault extends Error {
 export const REQUEST_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const RECONNECT_WAIT_MS = 200;
-const PING_MS = 10_000;
+const PING_MS = 2_000;
 
 /** `nats://user:password@host:port`, several separated by commas; `tls://` for encryption. */
 export function createLink(

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Backbone, Outlet } from '#kernel/events';
 import {
@@ -16,6 +19,7 @@ import {
 import { linkTo, publisher, visit, write } from './bridge.fixture.ts';
 import type { BridgeLink } from './index.ts';
 
+const CHILD = fileURLToPath(new URL('../testing/bridge-child.ts', import.meta.url));
 const PATIENT = { timeoutMs: 20_000 };
 
 describe.skipIf(!hasNatsServer)(
@@ -150,6 +154,27 @@ describe.skipIf(!hasNatsServer)(
       );
       expect(ids).toEqual((await logged()).map(({ id }) => id));
     });
+
+    test('a publisher killed between acknowledgement and checkpoint, again and again, doubles nothing', async () => {
+      for (let round = 0; round < 3; round += 1) {
+        await write(db, randomUUID(), [added(1), added(2)]);
+        const child = spawn(process.execPath, [CHILD, db.appUrl, nats.url], { stdio: 'ignore' });
+        const [, signal] = await once(child, 'exit');
+        expect(signal).toBe('SIGKILL');
+      }
+      const [row] = await db.admin<{ position: string }>(
+        `select position from counters.consumer where name = 'counters.bridge'`,
+      );
+      expect(Number(row?.position)).toBeLessThan(Number((await logged()).at(-1)?.position));
+      const backbone = await start();
+      await backbone.settled();
+      await handedOn(backbone);
+      const messages = await visit(nats.url, ({ messages: all }) => all());
+      expect(messages.map(({ headers }) => headers.get('Nats-Msg-Id'))).toEqual(
+        (await logged()).map(({ id }) => id),
+      );
+      expect(messages).toHaveLength(6);
+    }, 60_000);
 
     test('what NATS has lost is handed on again', async () => {
       const forgetful = linkTo(nats.url, { duplicateWindowSeconds: 1 });

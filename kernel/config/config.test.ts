@@ -30,6 +30,18 @@ describe('configuration', () => {
     ]);
   });
 
+  it('takes several servers for the bridge and refuses what is none', () => {
+    const servers = 'nats://user:word@one:4222, tls://two:4222';
+    expect(loadConfig({ EVENTS_BRIDGE: servers }).EVENTS_BRIDGE).toBe(servers);
+    for (const wrong of ['one:4222', 'http://one:4222', 'nats://one:4222,two']) {
+      expect(faultsOf({ EVENTS_BRIDGE: wrong })).toEqual(['EVENTS_BRIDGE']);
+    }
+  });
+
+  it('wants what a replica follows, and the database it shares', () => {
+    expect(faultsOf({ EVENTS_FROM: 'bridge' })).toEqual(['EVENTS_BRIDGE', 'DATABASE_URL']);
+  });
+
   it('refuses production with demo secrets or without its own database and issuer', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
       'KEY_ENCRYPTION_KEY',

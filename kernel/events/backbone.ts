@@ -5,7 +5,7 @@ import type { Logger } from '#kernel/telemetry';
 import { bindEvents } from './bindings.ts';
 import { bridgesOf } from './bridge.ts';
 import type { Consumer } from './consumer.ts';
-import { consumersOf, handlerOf, typeIndex } from './consumers.ts';
+import { consumersOf, handlerOf, typeIndex, typesBySource } from './consumers.ts';
 import {
   discard,
   listDeadLetters,
@@ -85,7 +85,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
   const leases = createLeases({ database, workers, actor, log });
   const leads = (module: string): boolean => heads.get(module)?.leads() === true;
   const { follows = false } = options;
-  const { remoteOf, counterOf } = originsOf(options, own);
+  const { remoteOf, awayOf, counterOf } = originsOf(options, own);
   const here = createPostgresLog({
     database,
     workers,
@@ -184,6 +184,12 @@ export function createBackbone(options: BackboneOptions): Backbone {
   const rebuildNow: Backbone['rebuild'] = async (name, settings) => {
     const projection = projectionOf(name);
     const siblings = siblingsOf(name);
+    const away = [...typesBySource(projection.on, catalogs).keys()].find(awayOf);
+    if (away !== undefined) {
+      throw new RangeError(
+        `${name} follows ${away} of another database and cannot be rebuilt from here`,
+      );
+    }
     return rebuild({ workers, actor, projection, siblings, catalogs }, settings);
   };
   const groupNamed = (name: string): Group => groupOf(projectionOf(name), siblingsOf(name));
@@ -204,6 +210,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     projections,
     jobs,
     lag,
+    awayOf,
     handlerOf: (name) => handlerOf({ ...options, workers, claimant: leases.owner }, name),
   });
   let timers: NodeJS.Timeout[] = [];

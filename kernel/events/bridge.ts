@@ -54,11 +54,6 @@ const CLAIM_AGAIN_MS = 1_000;
 /** An idle bridge looks whether the other side still holds what it was given. */
 const LOOK_AGAIN_MS = 30_000;
 
-/** Name of the consumer that hands a module's log on. */
-export function bridgeName(module: string): string {
-  return `${module}.bridge`;
-}
-
 /**
  * Hands every fact of a module's log on, in order; the checkpoint follows what is kept on the other
  * side. What that side holds decides where it goes on, so that neither a crash before the checkpoint
@@ -67,7 +62,7 @@ export function bridgeName(module: string): string {
  */
 export function createBridge(options: BridgeOptions): Consumer {
   const { source, outlet, reader, workers, actor, log, metrics } = options;
-  const key = { name: bridgeName(source), source };
+  const key = { name: `${source}.bridge`, source };
   const alarm = new Alarm();
   /** Waiting after a failure is not cut short by new facts. */
   const patience = new Alarm();

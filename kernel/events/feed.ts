@@ -20,6 +20,8 @@ export interface Feed {
   subscribe<E extends AnyEvent = AnyEvent>(subscription: Subscription): AsyncIterable<Recorded<E>>;
   /** Position of the newest fact of a module. */
   position(module: string): number;
+  /** False while facts may come late: whoever keeps what they change, reads anew. */
+  isLive(): boolean;
 }
 
 /** What lies after that position is not kept any more: load anew, then subscribe without a position. */
@@ -39,6 +41,7 @@ const PAGE_SIZE = 256;
 export function createFeed(reader: Reader, moduleOf: (type: string) => string): Feed {
   return {
     position: (module) => reader.position(module),
+    isLive: () => reader.isListening(),
     subscribe<E extends AnyEvent>({ types, from, signal }: Subscription) {
       const wanted = new Set(types);
       const modules = [...new Set(types.map(moduleOf))];

@@ -53,7 +53,7 @@ export { blindIndex, forgetSubject, open, requireNotErased } from './open.ts';
 export { createBackbone, type Backbone } from './backbone.ts';
 export { type BackboneModule, type BackboneOptions } from './options.ts';
 export { jobContext } from './reaction-context.ts';
-export { type ConsumerKey, type ConsumerStatus } from './leases.ts';
+export { isBridge, type ConsumerKey, type ConsumerStatus } from './leases.ts';
 export { type ConsumerState } from './lag.ts';
 export { type DeadLetter, type ListedDeadLetter, type RedriveResult } from './dead-letters.ts';
 export { type BackboneOperations } from './operations.ts';

@@ -58,6 +58,11 @@ export function keyOf({ name, source }: ConsumerKey): string {
   return `${name}@${source}`;
 }
 
+/** Whether a consumer hands a log on to other machines. */
+export function isBridge({ name, source }: ConsumerKey): boolean {
+  return name === `${source}.bridge`;
+}
+
 /** Schema of a consumer: the part of its name before the dot. */
 export function schemaOf(name: string): string {
   return name.slice(0, name.indexOf('.'));

@@ -13,8 +13,9 @@ import {
 } from './dead-letters.ts';
 import type { Leg, UpTo } from './generation.ts';
 import type { ConsumerState } from './lag.ts';
-import { schemaOf, type ConsumerKey } from './leases.ts';
+import { isBridge, schemaOf, type ConsumerKey } from './leases.ts';
 import { readLog, toEntry, type LogEntry } from './log.ts';
+import type { LogSource } from './log-source.ts';
 import type { Projection } from './projection.ts';
 import {
   cancelReplay,
@@ -82,6 +83,8 @@ export interface OperationsOptions {
   readonly projections: ReadonlyMap<string, Projection>;
   readonly jobs: ReplayJobs;
   readonly lag: () => Promise<ConsumerState[]>;
+  /** The log of a module that is not in this database. */
+  readonly awayOf: (module: string) => LogSource | undefined;
   readonly handlerOf: (name: string) => (entry: LogEntry, tx: Transaction) => Promise<void>;
 }
 
@@ -109,11 +112,13 @@ export function createOperations(options: OperationsOptions): BackboneOperations
       let resolved = 0;
       const failed: string[] = [];
       for (const { source } of named(name)) {
+        // A bridge sets nothing aside: it stands still.
+        if (isBridge({ name, source })) continue;
         const result = await redrive(
           workers,
           actor,
           { ...request, consumer: { name, source } },
-          (position) => readOne(workers, actor, catalogs, source, position),
+          (position) => readOne(options, source, position),
           handlerOf(name),
         );
         resolved += result.resolved;
@@ -194,16 +199,18 @@ export async function countFacts(
 }
 
 async function readOne(
-  workers: UnitOfWork,
-  actor: Actor,
-  catalogs: ReadonlyMap<string, EventCatalog>,
+  { workers, actor, catalogs, awayOf }: OperationsOptions,
   source: string,
   position: number,
 ): Promise<LogEntry | undefined> {
   const catalog = catalogs.get(source);
-  const [row] = await workers.transaction(actor, (tx) => readLog(tx, source, position - 1, 1), {
-    readOnly: true,
-  });
+  const away = awayOf(source);
+  const [row] =
+    away === undefined
+      ? await workers.transaction(actor, (tx) => readLog(tx, source, position - 1, 1), {
+          readOnly: true,
+        })
+      : await away.after(source, position - 1, 1);
   return row?.position === position && catalog !== undefined ? toEntry(catalog, row) : undefined;
 }
 

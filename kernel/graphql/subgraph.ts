@@ -1,6 +1,6 @@
 import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph';
 import type { DatabaseOptions } from '#kernel/database';
-import type { EventCatalog, Projection, Reaction } from '#kernel/events';
+import type { EventCatalog, Feed, Projection, Reaction } from '#kernel/events';
 import type { Timer } from '#kernel/timers';
 import { GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { existsSync, readFileSync } from 'node:fs';
@@ -26,12 +26,18 @@ export interface SubgraphDefinition {
   timers?: readonly Timer[];
   /** Ways in beside the graph. */
   endpoints?: readonly Endpoint[];
+  /**
+   * Keeps what the context holds in memory in step with facts, also of other processes. Settles when
+   * the signal aborts; called again after a fault.
+   */
+  follow?: (feed: Feed, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Subgraph extends Required<
-  Omit<SubgraphDefinition, 'directory' | 'events' | 'resolvers'>
+  Omit<SubgraphDefinition, 'directory' | 'events' | 'resolvers' | 'follow'>
 > {
   readonly events: EventCatalog | undefined;
+  readonly follow: SubgraphDefinition['follow'] | undefined;
   /** Folder of SQL files with a slash at the end. */
   readonly migrations: URL | undefined;
   readonly typeDefs: DocumentNode;
@@ -57,6 +63,7 @@ export function defineSubgraph(definition: SubgraphDefinition): Subgraph {
     reactions: definition.reactions ?? [],
     timers: definition.timers ?? [],
     endpoints: definition.endpoints ?? [],
+    follow: definition.follow,
     typeDefs,
     schema: buildSubgraphSchema([{ typeDefs, resolvers }]),
   };

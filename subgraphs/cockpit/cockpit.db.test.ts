@@ -226,7 +226,7 @@ test('a process without the projection follows the log with its cache', async ()
   const { anna } = people;
   const elsewhere = createCockpit();
   const ends = new AbortController();
-  const following = elsewhere.followChanges(backbone.feed, ends.signal);
+  const following = elsewhere.follow?.(backbone.feed, ends.signal);
   const total = async () => {
     const contextValue = contextOf(anna);
     const { data } = await execute({ schema: elsewhere.schema, document: QUERY, contextValue });

@@ -1,4 +1,3 @@
-import type { Feed } from '#kernel/events';
 import { defineSubgraph, type Subgraph } from '#kernel/graphql';
 import { createMetrics, type Metrics } from '#kernel/telemetry';
 import { cockpitEvents, type LeadWidgetChanged } from './events.ts';
@@ -18,16 +17,8 @@ export interface CockpitOptions {
   readonly metrics?: Metrics;
 }
 
-export interface Cockpit extends Subgraph {
-  /**
-   * Keeps the cache in step in a process where the projection does not run; elsewhere it is told at
-   * the commit. Settles when the signal aborts.
-   */
-  followChanges(feed: Feed, signal: AbortSignal): Promise<void>;
-}
-
 /** The first screen of sales. */
-export function createCockpit(options: CockpitOptions = {}): Cockpit {
+export function createCockpit(options: CockpitOptions = {}): Subgraph {
   const { isLeadWidgetEnabled = () => true } = options;
   const registry = options.metrics ?? createMetrics();
   const metrics = widgetMetrics(registry);
@@ -40,20 +31,20 @@ export function createCockpit(options: CockpitOptions = {}): Cockpit {
     metrics.updates.inc({ update_type: change.cause.replaceAll('.', '_') });
   };
   const onRightsChanged = (userId: string): void => countDropped(cache.forget(userId));
-  return {
-    ...defineSubgraph({
-      name: 'cockpit',
-      directory: import.meta.dirname,
-      events: cockpitEvents,
-      projections: [leadWidgetProjection({ onChanged, onRightsChanged })],
-      timers: [responseRateTimer(registry)],
-      resolvers: resolversWith({ cache, metrics, isLeadWidgetEnabled }),
-    }),
-    async followChanges(feed, signal) {
+  return defineSubgraph({
+    name: 'cockpit',
+    directory: import.meta.dirname,
+    events: cockpitEvents,
+    projections: [leadWidgetProjection({ onChanged, onRightsChanged })],
+    timers: [responseRateTimer(registry)],
+    resolvers: resolversWith({ cache, metrics, isLeadWidgetEnabled }),
+    async follow(feed, signal) {
+      // What changed before it listened is not told.
+      cache.clear();
       const types = ['cockpit.lead_widget.changed'];
       for await (const fact of feed.subscribe<LeadWidgetChanged>({ types, signal })) {
-        onChanged(fact.data);
+        countDropped(cache.drop(fact.data));
       }
     },
-  };
+  });
 }

@@ -23,9 +23,11 @@ export function resolversWith({ cache, metrics, isLeadWidgetEnabled }: Wiring): 
       extensions: { code: 'FEATURE_DISABLED' },
     });
   };
-  const widget = (context: Context): Promise<LeadWidget> => {
+  const widget = (context: ResolverContext): Promise<LeadWidget> => {
     checked(context);
     const scope = scopeOf(context.actor);
+    // Without news nobody would tell that it is old.
+    if (!context.feed.isLive()) cache.forget(scope.userId);
     return cache.load(scope, context.clock.now().getTime(), () => readWidget(context, scope));
   };
   async function* changes(context: ResolverContext) {

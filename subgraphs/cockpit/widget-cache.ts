@@ -10,6 +10,7 @@ export interface WidgetCache {
   drop(change: Pick<WidgetChange, 'territory' | 'previousTerritory' | 'userIds'>): number;
   /** Drops all widgets of a person. */
   forget(userId: string): number;
+  clear(): void;
 }
 
 interface Entry {
@@ -79,6 +80,7 @@ export function createWidgetCache({ entriesMax = ENTRIES_MAX } = {}): WidgetCach
       return dropped;
     },
     forget,
+    clear: () => [...entries.keys()].forEach(remove),
   };
 }
 

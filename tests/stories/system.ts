@@ -192,7 +192,8 @@ export function collect<T>(stream: AsyncIterable<T>): { values: T[]; done: Promi
   return { values, done };
 }
 
-async function* sseEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<SseEvent> {
+/** The events of an answer as they arrive. */
+export async function* sseEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<SseEvent> {
   let buffer = '';
   for await (const chunk of body.pipeThrough(
     new TextDecoderStream() as never,
