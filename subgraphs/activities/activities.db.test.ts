@@ -32,6 +32,7 @@ const of = (prefix: string) => listened.filter((type) => type.startsWith(prefix)
 const leadCatalog = foreign('leads', 'lead', [
   ...new Set([...of('lead.'), ...leadTypes, 'lead.territory.transferred']),
 ]);
+const adminCatalog = foreign('admin', 'backbone_operation', of('admin.'));
 const mailCatalog = foreign('communication', 'message', of('communication.'));
 
 const clock = testClock('2025-09-26T09:00:00.000Z');
@@ -55,6 +56,7 @@ beforeAll(async () => {
   const modules = [
     { name: 'leads', events: leadCatalog },
     { name: 'communication', events: mailCatalog },
+    { name: 'admin', events: adminCatalog },
     activities,
   ];
   db = await createTestDatabase({ modules });

@@ -54,7 +54,7 @@ type LeadFact =
 export const leads = defineProjection<LeadFact>({
   name: 'communication.leads',
   tables: ['communication.recipient', 'communication.lead_access'],
-  handsDown: ['communication.message', 'communication.outgoing'],
+  handsDown: ['communication.message', 'communication.outgoing', 'communication.revocation'],
   on: {
     'lead.registered': onLeadRegistered,
     'lead.updated': onLeadUpdated,
