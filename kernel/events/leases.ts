@@ -54,6 +54,12 @@ export interface Leases {
 export const LEASE_MS = 10_000;
 export const RENEW_MS = 3_000;
 
+/** Ends a session of before that still holds our number: its connection is lost to us. */
+const DISOWN = `select pg_terminate_backend(pid) from pg_locks
+  where locktype = 'advisory' and granted and objsubid = 1
+    and database = (select oid from pg_database where datname = current_database())
+    and (classid::bigint << 32) + objid::bigint = $1`;
+
 export function keyOf({ name, source }: ConsumerKey): string {
   return `${name}@${source}`;
 }
@@ -86,7 +92,13 @@ export function createLeases(options: {
 
   const hold = async (): Promise<void> => {
     const fresh = await options.database.connect('leases');
-    await fresh.client.query('select pg_advisory_lock($1)', [owner]);
+    try {
+      await fresh.client.query(DISOWN, [owner]);
+      await fresh.client.query('select pg_advisory_lock($1)', [owner]);
+    } catch (error) {
+      fresh.client.connection.stream.destroy();
+      throw error;
+    }
     connection = fresh;
     void fresh.closed.then(async () => {
       connection = undefined;

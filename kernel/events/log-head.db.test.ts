@@ -255,3 +255,19 @@ test('I17: a restored cluster is refused until rebased, then nothing is lost', a
   await after.head.tick();
   expect([await logged(id), await logged(next)]).toEqual([1, 1]);
 });
+
+test('I8: a leader that was replaced while it stood still logs nothing more', async () => {
+  const options = { unlocked: true };
+  const before = await lead(options);
+  await write(randomUUID());
+  await before.head.tick();
+  const successor = await lead(options);
+  const [one, two] = [randomUUID(), randomUUID()];
+  await write(one);
+  await successor.head.tick();
+  await write(two);
+  expect(await before.head.tick()).toBe(false);
+  await successor.head.tick();
+  expect([await logged(one), await logged(two)]).toEqual([1, 1]);
+  expect(idsOf(successor.batches)).toEqual([one, two]);
+});
