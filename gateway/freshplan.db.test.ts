@@ -142,6 +142,34 @@ describe('freshplan', () => {
   it('rebuilds and follows to the end', async () => {
     const job = json(await asBoss('replay', 'admin.users', '--reason', reason, '--dry-run'));
     expect(job).toMatchObject({ projection: 'admin.users', status: 'DONE', events: 4, total: 4 });
+    const past = [
+      'replay',
+      'admin.users',
+      '--reason',
+      reason,
+      '--dry-run',
+      '--up-to',
+      '2001-01-01T00:00:00Z',
+    ];
+    expect(json(await asBoss(...past))).toMatchObject({
+      status: 'DONE',
+      events: 0,
+      tables: expect.arrayContaining([
+        { table: 'admin.app_user', rows: 2, rowsRebuilt: 0 },
+      ]) as unknown[],
+    });
+    const serving = await asBoss(
+      'replay',
+      'admin.users',
+      '--reason',
+      reason,
+      '--up-to',
+      '2001-01-01T00:00:00Z',
+    );
+    expect(serving).toMatchObject({
+      code: 4,
+      error: expect.stringContaining('UP_TO_NEEDS') as string,
+    });
     const seen = await freshplan([
       '--as',
       'petra',
@@ -155,6 +183,11 @@ describe('freshplan', () => {
 
   it('lists and retries dead letters', async () => {
     expect(json(await asBoss('dlq', 'list', 'admin.audit_trail'))).toEqual([]);
+    const unknown = await asBoss('dlq', 'show', 'admin.audit_trail', boss.userId);
+    expect(unknown).toMatchObject({
+      code: 4,
+      error: expect.stringContaining('NOT_FOUND') as string,
+    });
     const none = { resolved: 0, failedAggregateIds: [] };
     expect(json(await asBoss('dlq', 'retry', 'admin.audit_trail', '--all'))).toEqual(none);
   });

@@ -12,6 +12,8 @@ import {
   replay,
   retryDeadLetters,
   setConsumer,
+  showDeadLetter,
+  splitConsumer,
   type Operator,
 } from './cli/operate.ts';
 import type { Output } from './cli/output.ts';
@@ -20,6 +22,13 @@ import { openSession } from './cli/session.ts';
 const stopping = new AbortController();
 process.once('SIGINT', () => stopping.abort());
 process.once('SIGTERM', () => stopping.abort());
+
+interface ReplayOptions {
+  reason: string;
+  dryRun?: boolean;
+  upTo?: string;
+  upToPosition?: string;
+}
 
 const program = new Command('freshplan')
   .description('Looks at the event backbone and steers it, directly on the database.')
@@ -67,6 +76,14 @@ consumers
     operated((operator) => setConsumer(operator, 'Resume', { consumer, reason })),
   );
 
+consumers
+  .command('split <consumer> <shards>')
+  .description('split into 1 to 8 shards by aggregate; running processes follow within seconds')
+  .requiredOption('--reason <text>', 'at least 10 characters')
+  .action((consumer: string, shards: string, { reason }: { reason: string }) =>
+    operated((operator) => splitConsumer(operator, { consumer, shards: Number(shards), reason })),
+  );
+
 const dlq = program.command('dlq').description('facts that a consumer set aside');
 dlq
   .command('list <consumer>')
@@ -74,6 +91,12 @@ dlq
   .option('--first <n>', 'how many, at most 100', numberUpTo(100), 50)
   .action((consumer: string, { first }: { first: number }) =>
     operated((operator) => listDeadLetters(operator, consumer, first)),
+  );
+dlq
+  .command('show <consumer> <event-id>')
+  .description('every attempt that is still known of one of them')
+  .action((consumer: string, eventId: string) =>
+    operated((operator) => showDeadLetter(operator, { consumer, eventId })),
   );
 dlq
   .command('retry <consumer>')
@@ -103,9 +126,19 @@ program
   .command('replay <projection>')
   .description('fill a projection anew from the log and follow it to the end')
   .requiredOption('--reason <text>', 'at least 10 characters')
-  .option('--dry-run', 'count only, change nothing')
-  .action((projection: string, { reason, dryRun }: { reason: string; dryRun?: boolean }) =>
-    operated((operator) => replay(operator, { projection, reason, isDryRun: dryRun === true })),
+  .option('--dry-run', 'fill a copy, count its rows, change nothing')
+  .option('--up-to <time>', 'of a dry run: leave out facts with a later event time')
+  .option('--up-to-position <places>', 'of a dry run: end at module:position, separated by commas')
+  .action((projection: string, options: ReplayOptions) =>
+    operated((operator) =>
+      replay(operator, {
+        projection,
+        reason: options.reason,
+        isDryRun: options.dryRun === true,
+        upToTime: options.upTo,
+        upToPosition: options.upToPosition,
+      }),
+    ),
   );
 program
   .command('doctor')

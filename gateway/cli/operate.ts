@@ -12,8 +12,10 @@ export interface Operator {
   readonly output: Output;
 }
 
-const CONSUMER = 'consumer source status position lagEvents deadLetters lastError';
-const JOB = 'id projection isDryRun status events total rate etaSeconds error';
+const CONSUMER =
+  'consumer source status position shard shards lagEvents deadLetters restsUntil lastError';
+const JOB = `id projection isDryRun upToTime upToPosition status events resumedEvents total rate
+  etaSeconds tables { table rows rowsRebuilt } error`;
 const POLL_MS = 250;
 
 export async function listConsumers({ session, actor, output }: Operator): Promise<void> {
@@ -38,12 +40,28 @@ export async function setConsumer(
   printRows(output, answer.eventSubscriptions, CONSUMER.split(' '));
 }
 
+export async function splitConsumer(
+  { session, actor, output }: Operator,
+  input: { consumer: string; shards: number; reason: string },
+): Promise<void> {
+  const mutation = `mutation Split($input: ConsumerSplitInput!) {
+    answer: consumerSplit(input: $input) {
+      eventSubscriptions { ${CONSUMER} } userErrors { code message } } }`;
+  const { answer } = await session.ask<{ answer: { eventSubscriptions: object[] } }>(
+    actor,
+    mutation,
+    { input },
+  );
+  printRows(output, answer.eventSubscriptions, CONSUMER.split(' '));
+}
+
 export async function listDeadLetters(
   { session, actor, output }: Operator,
   consumer: string,
   first: number,
 ): Promise<void> {
-  const fields = 'eventId eventType aggregateId version attempts status at error';
+  const columns = 'eventId eventType aggregateId version attempts status at error'.split(' ');
+  const fields = `${columns.join(' ')} timeline { at error }`;
   const query = `query Letters($consumer: String!, $first: Int!) {
     deadLetters(consumer: $consumer, first: $first) { edges { node { source position ${fields} } } } }`;
   const { deadLetters } = await session.ask<{ deadLetters: { edges: { node: object }[] } }>(
@@ -52,7 +70,36 @@ export async function listDeadLetters(
     { consumer, first },
   );
   const rows = deadLetters.edges.map(({ node }) => node);
-  printRows(output, rows, fields.split(' '));
+  printRows(output, rows, columns);
+}
+
+/** Every attempt that is still known of one dead letter. */
+export async function showDeadLetter(
+  { session, actor, output }: Operator,
+  { consumer, eventId }: { consumer: string; eventId: string },
+): Promise<void> {
+  const query = `query Letters($consumer: String!, $after: String) {
+    deadLetters(consumer: $consumer, first: 100, after: $after) {
+      edges { node { eventId timeline { at error } } } pageInfo { hasNextPage endCursor } } }`;
+  let after: string | null = null;
+  do {
+    const { deadLetters }: Letters = await session.ask<Letters>(actor, query, { consumer, after });
+    const found = deadLetters.edges.find(({ node }) => node.eventId === eventId)?.node;
+    if (found !== undefined) return printRows(output, found.timeline, ['at', 'error']);
+    after = deadLetters.pageInfo.hasNextPage ? deadLetters.pageInfo.endCursor : null;
+  } while (after !== null);
+  throw new CommandFailure(
+    EXIT.refused,
+    'NOT_FOUND',
+    `${eventId} is no dead letter of ${consumer}`,
+  );
+}
+
+interface Letters {
+  deadLetters: {
+    edges: { node: { eventId: string; timeline: { at: string; error: string }[] } }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  };
 }
 
 export async function retryDeadLetters(
@@ -89,16 +136,24 @@ interface Job {
   status: 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLED';
   isDryRun: boolean;
   events: number;
+  resumedEvents: number;
   total: number | null;
   rate: number | null;
   etaSeconds: number | null;
+  tables: { table: string; rows: number; rowsRebuilt: number }[] | null;
   error: string | null;
 }
 
 /** Asks for a rebuild and follows it to its end; this process helps where no other one works. */
 export async function replay(
   operator: Operator,
-  input: { projection: string; reason: string; isDryRun: boolean },
+  input: {
+    projection: string;
+    reason: string;
+    isDryRun: boolean;
+    upToTime?: string | undefined;
+    upToPosition?: string | undefined;
+  },
 ): Promise<void> {
   const { session, actor, output } = operator;
   const mutation = `mutation Rebuild($input: ProjectionRebuildInput!) {
@@ -118,7 +173,7 @@ export async function replay(
             await wait(POLL_MS);
             job = await jobOf(operator, job.id);
           }
-          task.title = `${input.projection}: ${job.status}, ${job.events} facts`;
+          task.title = `${input.projection}: ${job.status}, ${job.events} facts${resumedOf(job)}`;
           if (job.status !== 'DONE') {
             const message = job.error ?? `The rebuild was ${job.status.toLowerCase()}`;
             throw new CommandFailure(EXIT.fault, 'REBUILD_FAILED', message);
@@ -133,7 +188,12 @@ export async function replay(
   } finally {
     await working.catch(() => undefined);
     if (output.isJson) output.out(`${JSON.stringify(job)}\n`);
+    else if (job.tables !== null) printRows(output, job.tables, ['table', 'rows', 'rowsRebuilt']);
   }
+}
+
+function resumedOf({ resumedEvents }: Job): string {
+  return resumedEvents === 0 ? '' : `, ${resumedEvents} of them by a process before`;
 }
 
 async function jobOf({ session, actor }: Operator, id: string): Promise<Job> {
@@ -147,9 +207,10 @@ async function jobOf({ session, actor }: Operator, id: string): Promise<Job> {
   return job;
 }
 
-function progressOf({ status, events, total, rate, etaSeconds }: Job): string {
+function progressOf(job: Job): string {
+  const { status, events, total, rate, etaSeconds } = job;
   if (status === 'QUEUED' || total === null) return 'waiting';
   const speed = rate === null ? '' : `, ${Math.round(rate)}/s`;
   const left = etaSeconds === null ? '' : `, ${etaSeconds} s left`;
-  return `${events} of ${total}${speed}${left}`;
+  return `${events} of ${total}${speed}${left}${resumedOf(job)}`;
 }

@@ -62,7 +62,7 @@ const LOOK_AGAIN_MS = 30_000;
  */
 export function createBridge(options: BridgeOptions): Consumer {
   const { source, outlet, reader, workers, actor, log, metrics } = options;
-  const key = { name: `${source}.bridge`, source };
+  const key = { name: `${source}.bridge`, source, shard: 0 };
   const alarm = new Alarm();
   /** Waiting after a failure is not cut short by new facts. */
   const patience = new Alarm();
@@ -209,6 +209,7 @@ export function createBridge(options: BridgeOptions): Consumer {
   return {
     ...key,
     types: options.types,
+    shards: 1,
     startsNow: false,
     start() {
       running ??= run();

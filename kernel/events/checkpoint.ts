@@ -1,6 +1,6 @@
 import type { Transaction } from '#kernel/database';
 import { scrub } from '#kernel/telemetry';
-import { LEASE_MS, schemaOf, type ConsumerKey } from './leases.ts';
+import { LEASE_MS, schemaOf, type ConsumerKey, type LeaseKey } from './leases.ts';
 import type { LogEntry } from './log.ts';
 
 /** The lease is somebody else's or the consumer is not active: nothing was written. */
@@ -12,6 +12,7 @@ export class LeaseLost extends Error {
 }
 
 const ERROR_LENGTH_MAX = 500;
+const TIMELINE_MAX = 20;
 
 /**
  * Locks the checkpoint for the transaction, and tells which of the aggregates are parked.
@@ -20,7 +21,7 @@ const ERROR_LENGTH_MAX = 500;
  */
 export async function lockCheckpoint(
   tx: Transaction,
-  { name, source }: ConsumerKey,
+  { name, source, shard }: LeaseKey,
   epoch: number,
   aggregateIds: readonly string[] = [],
 ): Promise<{ position: number; parked: Set<string> }> {
@@ -31,9 +32,10 @@ export async function lockCheckpoint(
       text: `select position, array(select p.aggregate_id::text from ${schema}.parked p
           where p.consumer = $1 and p.source = $2 and p.aggregate_id = any ($4::uuid[])) as parked
         from ${schema}.consumer
-        where name = $1 and source = $2 and lease_epoch = $3 and status = 'ACTIVE' for update`,
+        where name = $1 and source = $2 and shard = $5 and lease_epoch = $3 and status = 'ACTIVE'
+        for update`,
     },
-    [name, source, epoch, aggregateIds],
+    [name, source, epoch, aggregateIds, shard],
   );
   if (row === undefined) throw new LeaseLost(name);
   return { position: row.position, parked: new Set(row.parked) };
@@ -41,7 +43,7 @@ export async function lockCheckpoint(
 
 export async function moveCheckpoint(
   tx: Transaction,
-  { name, source }: ConsumerKey,
+  { name, source, shard }: LeaseKey,
   position: number,
 ): Promise<void> {
   const schema = schemaOf(name);
@@ -50,9 +52,9 @@ export async function moveCheckpoint(
       name: `move-${schema}`,
       text: `update ${schema}.consumer set position = $3, last_error = null,
           lease_until = clock_timestamp() + $4 * interval '1 millisecond'
-        where name = $1 and source = $2`,
+        where name = $1 and source = $2 and shard = $5`,
     },
-    [name, source, position, LEASE_MS],
+    [name, source, position, LEASE_MS, shard],
   );
 }
 
@@ -86,6 +88,29 @@ export async function countAttempt(
   return row?.attempts ?? 1;
 }
 
+/** SQL: a timeline with one more attempt, without the oldest where it would grow too long. */
+export function withAttempt(timeline: string, error: string): string {
+  return `(select jsonb_agg(attempt order by n) from (
+      select attempt, n from jsonb_array_elements(${timeline}
+        || jsonb_build_object('at', clock_timestamp(), 'error', ${error}))
+        with ordinality as t (attempt, n) order by n desc limit ${TIMELINE_MAX}) newest)`;
+}
+
+/** Puts down how a counted try ended. */
+export async function noteFailure(
+  tx: Transaction,
+  { name, source }: ConsumerKey,
+  { position }: LogEntry,
+  error: unknown,
+): Promise<void> {
+  await tx.query(
+    `update ${schemaOf(name)}.dead_letter
+     set error = $4, timeline = ${withAttempt('timeline', '$4::text')}
+     where consumer = $1 and source = $2 and position = $3`,
+    [name, source, position, errorText(error)],
+  );
+}
+
 /** A try that failed for reasons outside the fact does not count. */
 export async function uncountAttempt(
   tx: Transaction,
@@ -114,7 +139,7 @@ export async function forgetAttempts(
 /** Gives up on a fact: dead letter, its aggregate parked, the checkpoint behind it. */
 export async function park(
   tx: Transaction,
-  consumer: ConsumerKey,
+  consumer: LeaseKey,
   { position, event }: LogEntry,
   error: unknown,
 ): Promise<void> {
@@ -122,9 +147,10 @@ export async function park(
   const { name, source } = consumer;
   await tx.query(
     `insert into ${schema}.dead_letter as d
-       (consumer, source, position, event_id, aggregate_id, attempts, status, error)
-     values ($1, $2, $3, $4, $5, 1, 'PARKED', $6)
-     on conflict (consumer, source, position) do update set status = 'PARKED', error = excluded.error`,
+       (consumer, source, position, event_id, aggregate_id, attempts, status, error, timeline)
+     values ($1, $2, $3, $4, $5, 1, 'PARKED', $6, ${withAttempt("'[]'::jsonb", '$6::text')})
+     on conflict (consumer, source, position) do update set status = 'PARKED', error = excluded.error,
+       timeline = ${withAttempt('d.timeline', '$6::text')}`,
     [name, source, position, event.id, event.aggregateId, errorText(error)],
   );
   await tx.query(
@@ -133,6 +159,21 @@ export async function park(
     [name, source, event.aggregateId, position],
   );
   await moveCheckpoint(tx, consumer, position);
+}
+
+/** Writes down that a consumer rests for a while, or stands still until somebody lets it go on. */
+export async function halt(
+  tx: Transaction,
+  { name, source, shard }: LeaseKey,
+  { error, failed, restMs }: { error: unknown; failed: boolean; restMs: number },
+): Promise<void> {
+  await tx.query(
+    `update ${schemaOf(name)}.consumer set last_error = $3,
+       status = case when $4 then 'FAILED' else status end,
+       rests_until = case when not $4 then clock_timestamp() + $5 * interval '1 millisecond' end
+     where name = $1 and source = $2 and shard = $6`,
+    [name, source, errorText(error), failed, restMs, shard],
+  );
 }
 
 /** What may be written down about a failure: no values of people, bounded. */

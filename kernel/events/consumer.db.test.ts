@@ -155,6 +155,65 @@ test('I10: poison parks one aggregate of one consumer, redrive lets it flow in o
   expect(await seen(sick.name, poisoned)).toEqual([1, 2, 3, 4]);
 });
 
+test('every attempt at a fact is on record with its time, scrubbed, the newest twenty', async () => {
+  const id = randomUUID();
+  let tries = 0;
+  const projection = watcher(async (event) => {
+    if (event.aggregateId !== id) return;
+    tries += 1;
+    throw new Error(`try ${tries} for petra@example.org`);
+  });
+  const backbone = await run({ projections: [projection] }, { attemptsMax: 2 });
+  await write(id, added());
+  await backbone.settled();
+  const timeline = async (): Promise<{ at: string; error: string }[]> => {
+    const boss = createActor({ userId: randomUUID(), roles: ['admin'], territories: [] });
+    const [letter] = await db.database.transaction(boss, (tx) =>
+      backbone.operations.deadLetters(tx, projection.name, { limit: 1 }),
+    );
+    return [...(letter?.timeline ?? [])];
+  };
+  const first = await timeline();
+  // The first one was part of a batch and did not count.
+  expect(first.map(({ error }) => error.slice(0, 12))).toEqual(['Error: try 2', 'Error: try 3']);
+  expect(JSON.stringify(first)).not.toContain('petra@');
+  const times = first.map(({ at }) => Date.parse(at));
+  expect(times.toSorted((a, b) => a - b)).toEqual(times);
+  const consumer = { name: projection.name, source: 'counters' };
+  for (let n = 0; n < 25; n += 1) await backbone.redrive({ consumer, by: berlin.userId });
+  const last = await timeline();
+  expect(last).toHaveLength(20);
+  expect(last.at(-1)?.error).toContain('try 28');
+});
+
+test('after five facts in a row that failed it rests, after ten it stands still', async () => {
+  const ids = new Set<string>(Array.from({ length: 20 }, () => randomUUID()));
+  const projection = watcher(async (event) => {
+    if (ids.has(event.aggregateId)) throw new Error('the other side is down');
+  });
+  const backbone = await run({ projections: [projection] }, { attemptsMax: 1, restMs: 60_000 });
+  await backbone.settled();
+  for (const id of ids) await write(id, added());
+  const stateOf = async (of: Backbone) =>
+    (await of.lag()).find(({ name }) => name === projection.name);
+  await eventually(async () =>
+    expect(await stateOf(backbone)).toMatchObject({
+      deadLetters: 5,
+      status: 'ACTIVE',
+      lastError: expect.stringContaining('down'),
+      restsUntil: expect.any(Date),
+    }),
+  );
+  await backbone.stop();
+  const hasty = await run({ projections: [projection] }, { attemptsMax: 1, restMs: 1 });
+  await eventually(async () =>
+    expect(await stateOf(hasty)).toMatchObject({ deadLetters: 15, status: 'FAILED' }),
+  );
+  await hasty.resume(projection.name);
+  await hasty.settled();
+  expect(await stateOf(hasty)).toMatchObject({ deadLetters: 20, status: 'ACTIVE' });
+});
+
 test('a discarded fact lets its aggregate flow on without it, and needs a reason', async () => {
   const id = randomUUID();
   const projection = watcher(async (event) => {

@@ -4,10 +4,11 @@ import type { Logger } from '#kernel/telemetry';
 import {
   LeaseLost,
   countAttempt,
-  errorText,
   forgetAttempts,
+  halt,
   lockCheckpoint,
   moveCheckpoint,
+  noteFailure,
   park,
   parkBehind,
   uncountAttempt,
@@ -23,9 +24,12 @@ import {
 import type { LogEntry } from './log.ts';
 import { typeLabel, type EventMetrics } from './metrics.ts';
 import type { Reader } from './reader.ts';
-import { Alarm, backoffMs, isPassing, within } from './retry.ts';
+import { isOurs, type Shard } from './shards.ts';
+import { Alarm, backoffMs, isPassing, verdictOn, within } from './retry.ts';
 
 export interface ConsumerOptions {
+  readonly shard: number;
+  readonly shards: number;
   /** `<module>.<noun>` */
   readonly name: string;
   /** Module whose log it reads. */
@@ -45,6 +49,7 @@ export interface ConsumerOptions {
   readonly isEnabled: () => boolean;
   readonly attemptsMax?: number;
   readonly handlerTimeoutMs?: number;
+  readonly restMs?: number;
 }
 
 export interface Consumer extends Registration {
@@ -62,16 +67,17 @@ export interface Consumer extends Registration {
 const BATCH_MAX = 200;
 const BATCH_MS = 10;
 const ATTEMPTS_MAX = 5;
-const FAILURES_IN_A_ROW_MAX = 10;
+const REST_MS = 30_000;
 const HANDLER_TIMEOUT_MS = 30_000;
 const CLAIM_AGAIN_MS = 1_000;
 const CAREFUL_AFTER_DEATH = 200;
 
 /** Handles the facts of one module in order, each effect and its checkpoint in one transaction. */
 export function createConsumer(options: ConsumerOptions): Consumer {
-  const { name, source, reader, workers, actor, log, metrics } = options;
+  const { name, source, shard, reader, workers, actor, log, metrics } = options;
+  const key = { name, source, shard };
   const types = new Set(options.types);
-  let lease: { epoch: number; position: number; status: ConsumerStatus } | undefined;
+  let lease: (Shard & { epoch: number; position: number; status: ConsumerStatus }) | undefined;
   let running: Promise<void> | undefined;
   let stopping = false;
   const alarm = new Alarm();
@@ -81,6 +87,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   let careful = 0;
   let failuresInARow = 0;
   let transientTries = 0;
+  let restMs = 0;
   let pausedUpTo = 0;
 
   const run = async (): Promise<void> => {
@@ -97,6 +104,10 @@ export function createConsumer(options: ConsumerOptions): Consumer {
         }
         const worked = await step();
         transientTries = 0;
+        if (restMs > 0) {
+          await patience.sleep(restMs);
+          restMs = 0;
+        }
         if (!worked) await alarm.sleep(LEASE_MS);
       } catch (error) {
         await recover(error);
@@ -106,10 +117,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
 
   const claim = async (): Promise<boolean> => {
     if (lease !== undefined) return true;
-    const won = await options.leases.claim({ name, source });
+    const won = await options.leases.claim(key);
     if (won === undefined) return false;
-    lease = { epoch: won.epoch, position: won.position, status: won.status };
-    careful = won.predecessorDied ? CAREFUL_AFTER_DEATH : 0;
+    const { predecessorDied, ...own } = won;
+    lease = { ...own, shard };
+    careful = predecessorDied ? CAREFUL_AFTER_DEATH : 0;
     return true;
   };
 
@@ -119,7 +131,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     const entries = await reader.read(source, lease.position, BATCH_MAX);
     const last = entries.at(-1);
     if (last === undefined) return false;
-    const wanted = entries.filter(({ event }) => types.has(event.type));
+    const mine = lease;
+    const wanted = entries.filter((each) => types.has(each.event.type) && isOurs(mine, each));
     if (wanted.length === 0) lease.position = last.position;
     else if (careful > 0) await handleOne(wanted[0] as LogEntry);
     else await handleBatch(wanted, last.position);
@@ -139,17 +152,17 @@ export function createConsumer(options: ConsumerOptions): Consumer {
         async (tx) => {
           done = [];
           const ids = [...new Set(wanted.map(({ event }) => event.aggregateId))];
-          const { position, parked } = await lockCheckpoint(tx, { name, source }, held.epoch, ids);
+          const { position, parked } = await lockCheckpoint(tx, key, held.epoch, ids);
           for (const entry of wanted) {
             // A rebuild may have come this far in the meantime.
             if (entry.position <= position) continue;
-            if (parked.has(entry.event.aggregateId)) await parkBehind(tx, { name, source }, entry);
+            if (parked.has(entry.event.aggregateId)) await parkBehind(tx, key, entry);
             else await handle(entry, tx);
             done.push(entry);
             if (performance.now() - began > BATCH_MS) break;
           }
           if (done.length > 0) {
-            await moveCheckpoint(tx, { name, source }, done.at(-1)?.position ?? position);
+            await moveCheckpoint(tx, key, done.at(-1)?.position ?? position);
           }
           reached =
             done.at(-1) === wanted.at(-1) ? end : Math.max(position, done.at(-1)?.position ?? 0);
@@ -171,7 +184,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const handleOne = async (entry: LogEntry): Promise<void> => {
     const held = lease;
     if (held === undefined) return;
-    const consumer = { name, source };
+    const consumer = key;
     const attempts = await workers.transaction(actor, async (tx) => {
       const { aggregateId } = entry.event;
       const { position, parked } = await lockCheckpoint(tx, consumer, held.epoch, [aggregateId]);
@@ -204,7 +217,10 @@ export function createConsumer(options: ConsumerOptions): Consumer {
           { consumer: name, position: entry.position, attempts, err: error },
           'handling failed',
         );
-        if (attempts < attemptsMax) return patience.sleep(backoffMs(attempts));
+        if (attempts < attemptsMax) {
+          await workers.transaction(actor, (tx) => noteFailure(tx, consumer, entry, error));
+          return patience.sleep(backoffMs(attempts));
+        }
         await giveUp(entry, held.epoch, error);
       }
     }
@@ -214,16 +230,12 @@ export function createConsumer(options: ConsumerOptions): Consumer {
 
   const giveUp = async (entry: LogEntry, epoch: number, error: unknown): Promise<void> => {
     failuresInARow += 1;
-    const failed = failuresInARow >= FAILURES_IN_A_ROW_MAX;
+    const { failed, rests } = verdictOn(failuresInARow);
+    restMs = rests ? (options.restMs ?? REST_MS) : 0;
     await workers.transaction(actor, async (tx) => {
-      await lockCheckpoint(tx, { name, source }, epoch);
-      await park(tx, { name, source }, entry, error);
-      if (!failed) return;
-      await tx.query(
-        `update ${schemaOf(name)}.consumer set status = 'FAILED', last_error = $3
-         where name = $1 and source = $2`,
-        [name, source, errorText(error)],
-      );
+      await lockCheckpoint(tx, key, epoch);
+      await park(tx, key, entry, error);
+      if (failed || rests) await halt(tx, key, { error, failed, restMs });
     });
     observe(entry, 'failure');
     log.error(
@@ -242,21 +254,16 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     await within(options.handle(entry, tx), { name, timeoutMs });
   };
 
-  const observe = (entry: LogEntry, result: 'success' | 'failure'): void => {
-    const event_type = typeLabel(entry.event.type);
-    metrics.consumed.inc({ event_type, module: schemaOf(name), result });
-    metrics.latencyMs.observe(
-      { event_type, path: 'notify_process' },
-      performance.now() - entry.seenAt,
-    );
-  };
+  const observe = (entry: LogEntry, result: 'success' | 'failure'): void =>
+    observeHandled(metrics, schemaOf(name), { entry, result });
 
   const countPaused = async (): Promise<void> => {
     if (lease === undefined) return;
     const entries = await reader.read(source, Math.max(pausedUpTo, lease.position), BATCH_MAX);
-    for (const { event, position } of entries) {
-      pausedUpTo = position;
-      if (!types.has(event.type)) continue;
+    for (const entry of entries) {
+      const { event } = entry;
+      pausedUpTo = entry.position;
+      if (!types.has(event.type) || !isOurs(lease, entry)) continue;
       const labels = { event_type: typeLabel(event.type), module: schemaOf(name) };
       metrics.consumed.inc({ ...labels, result: 'paused' });
     }
@@ -273,8 +280,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   };
 
   return {
-    name,
-    source,
+    ...key,
+    shards: options.shards,
     types: options.types,
     startsNow: options.startsNow,
     start() {
@@ -287,11 +294,27 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       await running;
     },
     wake: () => alarm.rouse(),
-    held: () => lease && { name, source, epoch: lease.epoch, position: lease.position },
+    held: () => lease && { ...key, epoch: lease.epoch, position: lease.position },
     status: () => (options.isEnabled() ? (lease?.status ?? 'ACTIVE') : 'DISABLED'),
     renewed(status) {
       if (status === undefined) lease = undefined;
-      else if (lease !== undefined) lease.status = status;
+      else if (lease !== undefined) {
+        if (lease.status === 'FAILED') failuresInARow = 0;
+        lease.status = status;
+      }
     },
   };
+}
+
+function observeHandled(
+  metrics: EventMetrics,
+  module: string,
+  { entry, result }: { entry: LogEntry; result: 'success' | 'failure' },
+): void {
+  const event_type = typeLabel(entry.event.type);
+  metrics.consumed.inc({ event_type, module, result });
+  metrics.latencyMs.observe(
+    { event_type, path: 'notify_process' },
+    performance.now() - entry.seenAt,
+  );
 }

@@ -8,6 +8,7 @@ import type { BackboneModule, BackboneOptions } from './options.ts';
 import { ANY_TYPE, project } from './projection.ts';
 import { consumerActor, reactionContext } from './reaction-context.ts';
 import type { Reader } from './reader.ts';
+import { SHARDS_MAX } from './shards.ts';
 
 interface Runtime {
   readonly reader: Reader;
@@ -24,16 +25,22 @@ export function consumersOf(
 ): Consumer[] {
   const names = new Set<string>();
   return options.modules.flatMap((module) =>
-    listenersOf(module).flatMap(({ name, on, startsNow = false, isDerived }) => {
+    listenersOf(module).flatMap(({ name, on, startsNow = false, isDerived, shards }) => {
       if (schemaOf(name) !== module.name)
         throw new TypeError(`${name} does not belong to ${module.name}`);
       if (names.has(name)) throw new TypeError(`There are two consumers named ${name}`);
       names.add(name);
       const handle = handlerOf({ ...options, workers, claimant: leases.owner }, name);
-      return [...typesBySource(on, catalogs)].map(([source, types]) =>
+      const legs = [...typesBySource(on, catalogs)];
+      // One that may be split has a part ready for every shard there could be.
+      const parts = Array.from({ length: shards === undefined ? 1 : SHARDS_MAX }, (_, n) => n);
+      const each = parts.flatMap((shard) => legs.map((leg) => [shard, ...leg] as const));
+      return each.map(([shard, source, types]) =>
         createConsumer({
           name,
           source,
+          shard,
+          shards: shards ?? 1,
           types,
           startsNow,
           isDerived,
@@ -46,6 +53,7 @@ export function consumersOf(
           metrics,
           isEnabled: () => options.isEnabled({ name, source }),
           ...(options.attemptsMax === undefined ? {} : { attemptsMax: options.attemptsMax }),
+          ...(options.restMs === undefined ? {} : { restMs: options.restMs }),
           ...(options.handlerTimeoutMs === undefined
             ? {}
             : { handlerTimeoutMs: options.handlerTimeoutMs }),
@@ -101,6 +109,7 @@ function listenersOf({ projections = [], reactions = [] }: BackboneModule): {
   name: string;
   startsNow?: boolean;
   isDerived: boolean;
+  shards?: number;
   on: Readonly<Record<string, unknown>>;
 }[] {
   return [

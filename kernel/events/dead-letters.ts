@@ -1,6 +1,6 @@
 import type { Actor } from '#kernel/access';
 import type { Transaction, UnitOfWork } from '#kernel/database';
-import { errorText } from './checkpoint.ts';
+import { errorText, withAttempt } from './checkpoint.ts';
 import { schemaOf, type ConsumerKey } from './leases.ts';
 import type { LogEntry } from './log.ts';
 
@@ -30,8 +30,17 @@ export interface DeadLetterPage {
   readonly limit: number;
 }
 
+/** One try, and why it failed: no values of people. */
+export interface Attempt {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly error: string;
+}
+
 /** With what was recorded; null where the fact is not in the hot log any more. */
 export interface ListedDeadLetter extends DeadLetter {
+  /** The newest attempts, at most twenty, oldest first. */
+  readonly timeline: readonly Attempt[];
   readonly eventType: string | null;
   readonly version: number | null;
 }
@@ -72,8 +81,8 @@ export async function pageOfDeadLetters(
     letters.push(
       ...(await tx.query<ListedDeadLetter>(
         `select d.consumer as name, d.source, d.position, d.event_id as "eventId",
-           d.aggregate_id as "aggregateId", d.attempts, d.error, d.status, d.at,
-           e.type as "eventType", e.version
+           d.aggregate_id as "aggregateId", d.attempts, d.error, d.timeline, d.status,
+           d.at, e.type as "eventType", e.version
          from ${schemaOf(name)}.dead_letter d
          left join ${source}.event e on e.aggregate_id = d.aggregate_id and e.id = d.event_id
          where d.consumer = $1 and d.source = $2 and d.position > $3
@@ -133,7 +142,8 @@ export async function redrive(
       failed.add(aggregateId);
       await workers.transaction(actor, (tx) =>
         tx.query(
-          `update ${schema}.dead_letter set attempts = attempts + 1, error = $4
+          `update ${schema}.dead_letter set attempts = attempts + 1, error = $4,
+             timeline = ${withAttempt('timeline', '$4::text')}
            where consumer = $1 and source = $2 and position = $3`,
           [name, source, position, errorText(error)],
         ),
@@ -164,7 +174,8 @@ export async function discard(
 /** Keeps the live flow from parking or handling anything meanwhile. */
 async function lockConsumer(tx: Transaction, { name, source }: ConsumerKey): Promise<void> {
   await tx.query(
-    `select from ${schemaOf(name)}.consumer where name = $1 and source = $2 for update`,
+    `select from ${schemaOf(name)}.consumer where name = $1 and source = $2
+     order by shard for update`,
     [name, source],
   );
 }

@@ -4,6 +4,7 @@ import type { Group, Leg } from './generation.ts';
 import { readLog, toEntry, type LogEntry, type LogRow } from './log.ts';
 import { project } from './projection.ts';
 import { isPassing } from './retry.ts';
+import { isHandled } from './shards.ts';
 
 /** A rebuild in one process: what it fills, how far it is, and how facts get there. */
 export interface Filling {
@@ -21,14 +22,30 @@ export interface Filling {
 export const PAGE_SIZE = 1_000;
 
 /** Nothing the live flow has not handled: what comes after its checkpoint is still news. */
-export async function checkpointOf(tx: Transaction, leg: Leg, schema: string): Promise<number> {
+export async function checkpointOf(tx: Transaction, leg: Leg, schema: string): Promise<Checkpoint> {
   const { projection, catalog } = leg;
-  if (projection.inline === true) return Infinity;
-  const [row] = await tx.query<{ position: number }>(
-    `select position from ${schema}.consumer where name = $1 and source = $2`,
+  if (projection.inline === true) return { all: Infinity, some: Infinity, has: () => true };
+  const shards = await tx.query<{ position: number; handled: number[] }>(
+    `select position, handled from ${schema}.consumer where name = $1 and source = $2 order by shard`,
     [projection.name, catalog.module],
   );
-  return row?.position ?? 0;
+  const positions = shards.map(({ position }) => position);
+  const handled = shards[0]?.handled ?? [];
+  return {
+    all: Math.min(...positions, positions.length === 0 ? 0 : Infinity),
+    some: Math.max(...positions, ...handled, 0),
+    has: ({ aggregate_id: id, position }) =>
+      isHandled(positions, id, position) || isHandled(handled, id, position),
+  };
+}
+
+/** How far the live flow is; its shards are not equally far. */
+export interface Checkpoint {
+  /** Everything up to here is handled. */
+  readonly all: number;
+  /** Nothing behind this is. */
+  readonly some: number;
+  has(row: LogRow): boolean;
 }
 
 export async function readLeg(

@@ -1,6 +1,7 @@
 export {
   defineEvents,
   jsonSchema,
+  upcast,
   type AnyEvent,
   type Envelope,
   type EventCatalog,
@@ -67,7 +68,8 @@ export {
   type ModuleFact,
 } from './facts.ts';
 export { measureEvents, type EventStatistics } from './statistics.ts';
-export { type Rebuilt } from './rebuild.ts';
+export { type UpTo } from './generation.ts';
+export { type Rebuilt, type TableCount } from './rebuild.ts';
 export { sealKeyFrom, type SealKey } from './chain.ts';
 export { type SealingOptions } from './seals.ts';
 export { type ChainReport } from './verify-chain.ts';

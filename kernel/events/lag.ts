@@ -1,50 +1,62 @@
 import type { Transaction } from '#kernel/database';
-import { keyOf, schemaOf, type ConsumerKey, type ConsumerStatus, type Held } from './leases.ts';
+import { keyOf, schemaOf, type ConsumerStatus, type Held, type LeaseKey } from './leases.ts';
 
-export interface ConsumerState extends ConsumerKey {
+export interface ConsumerState extends LeaseKey {
+  /** How many shards the consumer has in this log. */
+  readonly shards: number;
   readonly status: ConsumerStatus;
   readonly position: number;
   /** Facts of the source behind the checkpoint, whether it listens to them or not. */
   readonly lagEvents: number;
+  /** Of all shards, told with the first. */
   readonly deadLetters: number;
+  /** After too many failures in a row; null while it works or has nothing to do. */
+  readonly restsUntil: Date | null;
   readonly lastError: string | null;
 }
 
 /** Where consumers stand; what this process holds is newer in memory than in the database. */
 export async function measureLag(
   tx: Transaction,
-  consumers: readonly ConsumerKey[],
+  consumers: readonly LeaseKey[],
   held: ReadonlyMap<string, Held>,
   /** How to count in a log that is not in this database. */
   behind: (source: string) => ((position: number) => Promise<number>) | undefined = () => undefined,
 ): Promise<ConsumerState[]> {
-  return Promise.all(
+  const states = await Promise.all(
     consumers.map(async (consumer) => {
-      const { name, source } = consumer;
+      const { name, source, shard } = consumer;
       const schema = schemaOf(name);
       const position = held.get(keyOf(consumer))?.position ?? 0;
       const count = behind(source);
-      const [row] = await tx.query<Omit<ConsumerState, 'name' | 'source'>>(
+      const [row] = await tx.query<Omit<ConsumerState, keyof LeaseKey> & { n: number }>(
         {
           name: `lag-${schema}-${count === undefined ? source : ''}`,
           text: `with here as (
               select coalesce(max(status), 'ACTIVE') as status, max(last_error) as last_error,
+                coalesce(max(shards), 1) as shards, count(*) as n,
+                max(rests_until) filter (where rests_until > clock_timestamp()) as rests_until,
                 greatest(coalesce(max(position), 0), $3) as position
-              from ${schema}.consumer where name = $1 and source = $2
+              from ${schema}.consumer where name = $1 and source = $2 and shard = $4
             )
-            select here.status, here.position, here.last_error as "lastError",
+            select here.status, here.position, here.shards, here.n, here.last_error as "lastError",
+              here.rests_until as "restsUntil",
               ${count === undefined ? countHere(source) : 0} as "lagEvents",
               (select count(*)::int from ${schema}.dead_letter
-               where consumer = $1 and source = $2 and status = 'PARKED') as "deadLetters"
+               where consumer = $1 and source = $2 and status = 'PARKED' and $4 = 0) as "deadLetters"
             from here`,
         },
-        [name, source, position],
+        [name, source, position, shard],
       );
       if (row === undefined) throw new Error('A query without FROM answers one row');
-      if (count === undefined) return { name, source, ...row };
-      return { name, source, ...row, lagEvents: await count(row.position) };
+      const { n, ...state } = row;
+      // There may be fewer shards than could be.
+      if (shard > 0 && n === 0) return [];
+      if (count === undefined) return [{ name, source, shard, ...state }];
+      return [{ name, source, shard, ...state, lagEvents: await count(row.position) }];
     }),
   );
+  return states.flat();
 }
 
 /**

@@ -13,7 +13,14 @@ export interface ConsumerKey {
   readonly source: string;
 }
 
-export interface Registration extends ConsumerKey {
+/** One lease: a consumer, or one shard of it. */
+export interface LeaseKey extends ConsumerKey {
+  readonly shard: number;
+}
+
+export interface Registration extends LeaseKey {
+  /** Into how many shards a consumer that is new is split. */
+  readonly shards: number;
   readonly types: readonly string[];
   /** A consumer that is new begins behind what is already logged. */
   readonly startsNow: boolean;
@@ -23,11 +30,13 @@ export interface Lease {
   readonly epoch: number;
   readonly position: number;
   readonly status: ConsumerStatus;
+  readonly shards: number;
+  readonly handled: readonly number[];
   /** The holder before died at work: go carefully, one of the next facts may have killed it. */
   readonly predecessorDied: boolean;
 }
 
-export interface Held extends ConsumerKey {
+export interface Held extends LeaseKey {
   readonly epoch: number;
   /** Everything up to here is done or not of interest. */
   readonly position: number;
@@ -44,8 +53,8 @@ export interface Leases {
     consumers: readonly Registration[],
     headOf?: (tx: Transaction, source: string) => Promise<number>,
   ): Promise<void>;
-  /** Takes the lease when it is free, expired, ours, or its holder is gone. */
-  claim(consumer: ConsumerKey): Promise<Lease | undefined>;
+  /** Takes the lease when there is one and it is free, expired, ours, or its holder is gone. */
+  claim(consumer: LeaseKey): Promise<Lease | undefined>;
   /** Prolongs and saves positions; answers the status of those still ours. */
   renew(held: readonly Held[]): Promise<Map<string, ConsumerStatus>>;
   release(held: readonly Held[]): Promise<void>;
@@ -60,8 +69,8 @@ const DISOWN = `select pg_terminate_backend(pid) from pg_locks
     and database = (select oid from pg_database where datname = current_database())
     and (classid::bigint << 32) + objid::bigint = $1`;
 
-export function keyOf({ name, source }: ConsumerKey): string {
-  return `${name}@${source}`;
+export function keyOf({ name, source, shard }: LeaseKey): string {
+  return shard === 0 ? `${name}@${source}` : `${name}@${source}#${shard}`;
 }
 
 /** Whether a consumer hands a log on to other machines. */
@@ -119,14 +128,22 @@ export function createLeases(options: {
     },
     async register(consumers, headOf = logPosition) {
       await workers.transaction(actor, async (tx) => {
-        for (const { name, source, types, startsNow } of consumers.toSorted(byKey)) {
+        for (const each of consumers.filter(({ shard }) => shard === 0).toSorted(byKey)) {
+          const { name, source, shards, types, startsNow } = each;
+          const schema = schemaOf(name);
           const begin = startsNow ? await headOf(tx, source) : 0;
+          // Into how many it is split once it is there, only its operator decides.
           await tx.query(
-            `insert into ${schemaOf(name)}.consumer as c (name, source, types, position)
-               values ($1, $2, $3, $4)
-             on conflict (name, source) do update set types = excluded.types
-               where c.types <> excluded.types`,
-            [name, source, types, begin],
+            `insert into ${schema}.consumer (name, source, shard, shards, types, position)
+             select $1, $2, n, $5::int, $3, $4 from generate_series(0, $5::int - 1) n
+             where not exists (select from ${schema}.consumer where name = $1 and source = $2)
+             on conflict do nothing`,
+            [name, source, types, begin, shards],
+          );
+          await tx.query(
+            `update ${schema}.consumer set types = $3
+             where name = $1 and source = $2 and types <> $3`,
+            [name, source, types],
           );
         }
       });
@@ -138,22 +155,23 @@ export function createLeases(options: {
           {
             name: `claim-${schema}`,
             text: `with before as materialized (
-                select name, source, in_flight and lease_owner is distinct from $3 as died
-                from ${schema}.consumer where name = $1 and source = $2 for update
+                select name, source, shard, in_flight and lease_owner is distinct from $3 as died
+                from ${schema}.consumer where name = $1 and source = $2 and shard = $5 for update
               )
               update ${schema}.consumer c
               set lease_owner = $3, lease_epoch = lease_epoch + 1, in_flight = true,
                 lease_until = clock_timestamp() + $4 * interval '1 millisecond'
               from before where c.name = before.name and c.source = before.source
+                and c.shard = before.shard
                 and (c.lease_until is null or c.lease_until < clock_timestamp() or c.lease_owner = $3
                   or pg_try_advisory_xact_lock(c.lease_owner))
-              returning lease_epoch as epoch, position, status, died`,
+              returning lease_epoch as epoch, position, status, shards, handled, died`,
           },
-          [consumer.name, consumer.source, owner, LEASE_MS],
+          [consumer.name, consumer.source, owner, LEASE_MS, consumer.shard],
         );
         if (row === undefined) return undefined;
-        const { epoch, position, status } = row;
-        return { epoch, position, status, predecessorDied: row.died };
+        const { died: predecessorDied, ...lease } = row;
+        return { ...lease, predecessorDied };
       });
     },
     async renew(held) {
@@ -173,7 +191,7 @@ export function createLeases(options: {
 }
 
 /** Processes that start at once write the rows in one order. */
-function byKey(a: ConsumerKey, b: ConsumerKey): number {
+function byKey(a: LeaseKey, b: LeaseKey): number {
   return keyOf(a) < keyOf(b) ? -1 : 1;
 }
 
@@ -181,6 +199,8 @@ interface LeaseRow {
   epoch: number;
   position: number;
   status: ConsumerStatus;
+  shards: number;
+  handled: number[];
   died: boolean;
 }
 
@@ -190,38 +210,40 @@ async function save(
   schema: string,
   held: readonly Held[],
   leaseMs: number,
-): Promise<(ConsumerKey & { status: ConsumerStatus })[]> {
+): Promise<(LeaseKey & { status: ConsumerStatus })[]> {
   const mine = [
     held.map((each) => each.name),
     held.map((each) => each.source),
     held.map((each) => each.epoch),
+    held.map((each) => each.shard),
   ];
   const [, rows] = await Promise.all([
     tx.query(
       {
         name: `renew-${schema}`,
         text: `with idle as (
-            select c.name, c.source, mine.position
-            from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
-              as mine (name, source, epoch, position)
-            join ${schema}.consumer c
-              on c.name = mine.name and c.source = mine.source and c.lease_epoch = mine.epoch
+            select c.name, c.source, c.shard, mine.position
+            from unnest($1::text[], $2::text[], $3::bigint[], $4::int[], $5::bigint[])
+              as mine (name, source, epoch, shard, position)
+            join ${schema}.consumer c on c.name = mine.name and c.source = mine.source
+              and c.shard = mine.shard and c.lease_epoch = mine.epoch
             for update of c skip locked
           )
           update ${schema}.consumer c
-          set position = greatest(c.position, idle.position), in_flight = $5 > 0,
-            lease_until = case when $5 > 0 then clock_timestamp() + $5 * interval '1 millisecond' end,
-            lease_owner = case when $5 > 0 then c.lease_owner end
-          from idle where c.name = idle.name and c.source = idle.source`,
+          set position = greatest(c.position, idle.position), in_flight = $6 > 0,
+            lease_until = case when $6 > 0 then clock_timestamp() + $6 * interval '1 millisecond' end,
+            lease_owner = case when $6 > 0 then c.lease_owner end
+          from idle where c.name = idle.name and c.source = idle.source and c.shard = idle.shard`,
       },
       [...mine, held.map((each) => each.position), leaseMs],
     ),
-    tx.query<ConsumerKey & { status: ConsumerStatus }>(
+    tx.query<LeaseKey & { status: ConsumerStatus }>(
       {
         name: `still-${schema}`,
-        text: `select c.name, c.source, c.status from ${schema}.consumer c
-          join unnest($1::text[], $2::text[], $3::bigint[]) as mine (name, source, epoch)
-            on c.name = mine.name and c.source = mine.source and c.lease_epoch = mine.epoch`,
+        text: `select c.name, c.source, c.shard, c.status from ${schema}.consumer c
+          join unnest($1::text[], $2::text[], $3::bigint[], $4::int[])
+            as mine (name, source, epoch, shard) on c.name = mine.name and c.source = mine.source
+            and c.shard = mine.shard and c.lease_epoch = mine.epoch`,
       },
       mine,
     ),

@@ -49,6 +49,7 @@ beforeAll(async () => {
   backbone = testBackbone(db, {
     modules: [counters, { ...tallies, projections: [...tallies.projections, picky] }],
     attemptsMax: 1,
+    restMs: 1,
   });
   await backbone.start();
 });

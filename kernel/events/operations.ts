@@ -26,6 +26,7 @@ import {
   type ReplayJobs,
   type ReplayRequest,
 } from './replay-jobs.ts';
+import { SHARDS_MAX, splitConsumer } from './shards.ts';
 
 /** What people who run the backbone may look at and do. Whoever offers it checks their rights. */
 export interface BackboneOperations {
@@ -40,6 +41,13 @@ export interface BackboneOperations {
    * @throws Refusal `UNKNOWN_CONSUMER`
    */
   setStatus(tx: Transaction, name: string, status: 'ACTIVE' | 'PAUSED'): Promise<boolean>;
+  /**
+   * Splits a consumer anew, in the caller's transaction; other processes follow within seconds. False
+   * when it already is split so.
+   *
+   * @throws Refusal `UNKNOWN_CONSUMER`, `SHARDS_INVALID`
+   */
+  split(tx: Transaction, name: string, shards: number): Promise<boolean>;
   /** Open dead letters of a consumer, by source and position. @throws Refusal `UNKNOWN_CONSUMER` */
   deadLetters(tx: Transaction, name: string, page: DeadLetterPage): Promise<ListedDeadLetter[]>;
   /**
@@ -102,16 +110,12 @@ export function createOperations(options: OperationsOptions): BackboneOperations
     catalogs: [...catalogs.values()].toSorted((a, b) => (a.module < b.module ? -1 : 1)),
     consumers: options.lag,
     setStatus: (tx, name, status) => setStatus(tx, named(name), status),
-    deadLetters: (tx, name, page) =>
-      pageOfDeadLetters(
-        tx,
-        named(name).map(({ source }) => ({ name, source })),
-        page,
-      ),
+    split: (tx, name, shards) => split(tx, named(name), shards),
+    deadLetters: (tx, name, page) => pageOfDeadLetters(tx, sourcesOf(named(name)), page),
     async retry(name, request) {
       let resolved = 0;
       const failed: string[] = [];
-      for (const { source } of named(name)) {
+      for (const { source } of sourcesOf(named(name))) {
         // A bridge sets nothing aside: it stands still.
         if (isBridge({ name, source })) continue;
         const result = await redrive(
@@ -127,7 +131,7 @@ export function createOperations(options: OperationsOptions): BackboneOperations
       return { resolved, failed };
     },
     async discard(tx, { consumer, eventId, reason }) {
-      for (const { source } of named(consumer)) {
+      for (const { source } of sourcesOf(named(consumer))) {
         const key: ConsumerKey = { name: consumer, source };
         const position = await positionOf(tx, key, eventId);
         if (position === undefined) continue;
@@ -157,6 +161,30 @@ export function createOperations(options: OperationsOptions): BackboneOperations
     replays: (tx, page) => listReplays(tx, schemas, page),
     drainReplays: () => jobs.drain(),
   };
+}
+
+async function split(
+  tx: Transaction,
+  consumers: readonly Consumer[],
+  shards: number,
+): Promise<boolean> {
+  const [{ name }] = consumers as [Consumer];
+  // Those that may be split have parts for it.
+  if (consumers.every(({ shard }) => shard === 0)) {
+    throw new Refusal('SHARDS_INVALID', 'Dieser Empfänger ist nicht teilbar.', 'consumer');
+  }
+  try {
+    return await splitConsumer(tx, name, shards);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = `Ein Empfänger hat 1 bis ${SHARDS_MAX} Teile und muss die letzte Teilung aufgeholt haben.`;
+    throw new Refusal('SHARDS_INVALID', message, 'shards');
+  }
+}
+
+/** One key per log, however many shards read it. */
+function sourcesOf(consumers: readonly Consumer[]): ConsumerKey[] {
+  return consumers.filter(({ shard }) => shard === 0).map(({ name, source }) => ({ name, source }));
 }
 
 /** One consumer per module it listens to; all of them have the same name. */

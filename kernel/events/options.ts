@@ -46,6 +46,8 @@ export interface BackboneOptions {
   /** Tries per fact before it is set aside. */
   readonly attemptsMax?: number;
   readonly handlerTimeoutMs?: number;
+  /** For how long a consumer rests after five facts in a row that failed; after ten it is FAILED. */
+  readonly restMs?: number;
   /** Seals the logs led here; without it they are not sealed. */
   readonly sealing?: SealingOptions | undefined;
   /** Folder with the facts that have left the event tables; without it none leave. */

@@ -27,6 +27,12 @@ export interface ProjectionDefinition<E extends AnyEvent> {
    */
   readonly isPerAggregate?: boolean;
   /**
+   * Into how many shards it is split at first, 1 to 8: facts of different aggregates are handled side by
+   * side, those of one aggregate in order. Only where they share no row. Changed by `freshplan consumers
+   * split`, never here.
+   */
+  readonly shards?: number;
+  /**
    * Type → rows; `*` stands for every fact of every module. Idempotent. Personal fields are
    * ciphertext until `open(tx, event)`.
    */
@@ -40,6 +46,7 @@ export interface Projection {
   readonly tables: readonly string[];
   readonly handsDown?: readonly string[];
   readonly isPerAggregate?: boolean;
+  readonly shards?: number;
   readonly on: Readonly<Record<string, AnyHandler<Transaction>>>;
 }
 

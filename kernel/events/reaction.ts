@@ -22,6 +22,8 @@ export interface ReactionDefinition<E extends AnyEvent> {
   readonly name: string;
   /** True: one that is new does nothing about what happened before it was deployed. */
   readonly startsNow?: boolean;
+  /** As of a projection: into how many shards it is split at first, 1 to 8. */
+  readonly shards?: number;
   /**
    * Type → what to do about it; `*` stands for every fact of every module. At least once: a try
    * that failed is repeated. Never replayed.
@@ -33,6 +35,7 @@ export interface ReactionDefinition<E extends AnyEvent> {
 export interface Reaction {
   readonly name: string;
   readonly startsNow?: boolean;
+  readonly shards?: number;
   readonly on: Readonly<Record<string, AnyHandler<ReactionContext>>>;
 }
 

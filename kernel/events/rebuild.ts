@@ -160,7 +160,7 @@ async function fillPage(
     actor,
     async (tx) => {
       const end = Math.min(
-        await checkpointOf(tx, leg, group.schema),
+        (await checkpointOf(tx, leg, group.schema)).all,
         upTo?.positions?.[leg.catalog.module] ?? Infinity,
       );
       const rows = await readLeg(tx, leg, positions.get(leg.key) ?? 0, end);

@@ -2,6 +2,8 @@ import { DatabaseError } from '#kernel/database';
 
 const FIRST_MS = 100;
 const MAX_MS = 2_000;
+const FAILURES_BEFORE_REST = 5;
+const FAILURES_IN_A_ROW_MAX = 10;
 
 /** Nobody's fault: worth the same try again without counting. */
 export function isPassing(error: unknown): boolean {
@@ -15,6 +17,15 @@ export function isPassing(error: unknown): boolean {
 export function backoffMs(tries: number): number {
   const full = Math.min(FIRST_MS * 2 ** (tries - 1), MAX_MS);
   return full / 2 + (Math.random() * full) / 2;
+}
+
+/**
+ * What follows from facts that failed in a row: after five, what they need is probably down and is left
+ * in peace for a while; after ten somebody has to look.
+ */
+export function verdictOn(failuresInARow: number): { rests: boolean; failed: boolean } {
+  const failed = failuresInARow >= FAILURES_IN_A_ROW_MAX;
+  return { failed, rests: !failed && failuresInARow >= FAILURES_BEFORE_REST };
 }
 
 /** A sleep that can be ended early; being roused while awake ends the next sleep at once. */

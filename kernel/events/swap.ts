@@ -12,8 +12,10 @@ export interface SwapOptions {
   readonly catchUp: () => Promise<void>;
 }
 
-/** Nobody waits longer for a swap; below the server's second before it looks for deadlocks. */
+/** Nobody waits longer for a swap, and it lets go before a server looks for deadlocks. */
 const LOCK_TIMEOUT_MS = 250;
+/** Once the locks are held: whoever waits for them gives up after a second. */
+const HOLD_MAX_MS = 500;
 const TRIES_MAX = 300;
 const MEASURE_TIMEOUT_MS = 10 * 60_000;
 
@@ -55,32 +57,50 @@ async function swap(tx: Transaction, filling: Filling): Promise<number> {
   await tx.query(`select set_config('lock_timeout', $1, true)`, [String(LOCK_TIMEOUT_MS)]);
   await lockGeneration(tx, group, epoch);
   await tx.query(
-    `select from ${schema}.consumer where name = any ($1) order by name, source for update`,
+    `select from ${schema}.consumer where name = any ($1) order by name, source, shard for update`,
     [namesOf(filling)],
   );
   let events = await drain(tx, filling, legs, reached);
+  await settle(tx, filling);
   // Whoever wrote the tables has committed then; whoever comes next finds the new ones under their names.
-  if (tables.length > 0) await tx.query(`lock table ${tables.join(', ')} in access exclusive mode`);
+  const locked =
+    tables.length === 0
+      ? undefined
+      : tx.query(`lock table ${tables.join(', ')} in access exclusive mode`);
   const written = legs.filter(({ projection }) => projection.inline === true);
-  events += await drain(tx, filling, written, reached);
-  for (const leg of written) {
-    const rows = await readUnlogged(tx, leg, reached.get(leg.key) ?? 0);
-    if (rows.length > PAGE_SIZE) throw new FellBehind();
-    events += await applyRows(filling, tx, leg, rows);
+  if (written.length > 0) {
+    await locked;
+    const heldSince = performance.now();
+    events += await drain(tx, filling, written, reached);
+    for (const leg of written) {
+      const rows = await readUnlogged(tx, leg, reached.get(leg.key) ?? 0);
+      if (rows.length > PAGE_SIZE) throw new FellBehind();
+      events += await applyRows(filling, tx, leg, rows);
+    }
+    if (performance.now() - heldSince > HOLD_MAX_MS) throw new FellBehind();
   }
-  await tx.query(`select ${schema}.swap_generation($1)`, [namesOf(filling)]);
-  await tx.query(
-    `update ${schema}.consumer set generation = generation + 1 where name = any ($1)`,
-    [namesOf(filling)],
-  );
-  // What could not be handled before has been now.
-  await tx.query(
-    `delete from ${schema}.dead_letter where consumer = any ($1) and status in ('PARKED', 'RETRYING')`,
-    [namesOf(filling)],
-  );
-  await tx.query(`delete from ${schema}.parked where consumer = any ($1)`, [namesOf(filling)]);
-  await tx.query(`delete from ${schema}.generation where name = $1`, [group.name]);
+  // Sent together: while the lock is held every round trip counts.
+  await Promise.all([locked, tx.query(`select ${schema}.swap_generation($1)`, [namesOf(filling)])]);
   return events;
+}
+
+/** The books of a rebuild that is done; what could not be handled before has been now. */
+async function settle(tx: Transaction, filling: Filling): Promise<void> {
+  const { schema, name } = filling.group;
+  const names = [namesOf(filling)];
+  await Promise.all([
+    tx.query(
+      `update ${schema}.consumer set generation = generation + 1 where name = any ($1)`,
+      names,
+    ),
+    tx.query(
+      `delete from ${schema}.dead_letter
+       where consumer = any ($1) and status in ('PARKED', 'RETRYING')`,
+      names,
+    ),
+    tx.query(`delete from ${schema}.parked where consumer = any ($1)`, names),
+    tx.query(`delete from ${schema}.generation where name = $1`, [name]),
+  ]);
 }
 
 /** What the log has got since the last page. @throws FellBehind */
@@ -92,10 +112,11 @@ async function drain(
 ): Promise<number> {
   let events = 0;
   for (const leg of legs) {
-    const end = await checkpointOf(tx, leg, schemaOf(leg.projection.name));
-    const rows = await readLeg(tx, leg, reached.get(leg.key) ?? 0, end);
+    const checkpoint = await checkpointOf(tx, leg, schemaOf(leg.projection.name));
+    const rows = await readLeg(tx, leg, reached.get(leg.key) ?? 0, checkpoint.some);
     if (rows.length >= PAGE_SIZE) throw new FellBehind();
-    events += await applyRows(filling, tx, leg, rows);
+    const handled = rows.filter((row) => checkpoint.has(row));
+    events += await applyRows(filling, tx, leg, handled);
     const last = rows.at(-1);
     if (last !== undefined) reached.set(leg.key, last.position);
   }

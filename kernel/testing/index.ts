@@ -1,4 +1,5 @@
 export { given, type Fact, type Outcome } from './given.ts';
+export { goldenFaults } from './golden.ts';
 export { testClock, type TestClock } from './clock.ts';
 export { eventually, type EventuallyOptions } from './eventually.ts';
 export {

@@ -17,7 +17,9 @@ import {
   rebuildProjection,
   retryDeadLetters,
   setConsumer,
+  splitConsumer,
 } from './operations.ts';
+import { formatPlaces } from './places.ts';
 import type { EventStreamName, Resolvers } from './schema.generated.ts';
 
 /** What people who run the backbone look at and do. */
@@ -34,7 +36,7 @@ export const eventResolvers = {
       const letters = await deadLettersOf(context, consumer, page);
       const edges = letters.edges.map(({ cursor, node: { name, position, ...node } }) => ({
         cursor,
-        node: { ...node, consumer: name, position: String(position) },
+        node: { ...node, timeline: [...node.timeline], consumer: name, position: String(position) },
       }));
       return { ...letters, edges };
     },
@@ -46,6 +48,11 @@ export const eventResolvers = {
   Mutation: {
     consumerPause: (_, { input }, context) => consumerSet(context, 'PAUSED', input),
     consumerResume: (_, { input }, context) => consumerSet(context, 'ACTIVE', input),
+    consumerSplit: (_, { input }, context) =>
+      withUserErrors({ eventSubscriptions: null }, async () => {
+        await splitConsumer(context, input);
+        return { eventSubscriptions: await subscriptionsOf(context, input.consumer) };
+      }),
     projectionRebuild: (_, { input }, context) =>
       withUserErrors({ replayJob: null }, async () =>
         jobPayload(context, await rebuildProjection(context, input)),
@@ -93,14 +100,18 @@ async function jobPayload(context: ResolverContext, id: string) {
 }
 
 /** With how fast it is and how long it will take. */
-function jobView({ requestedBy, ...job }: ReplayJob) {
-  const { startedAt, finishedAt, events, total, status } = job;
+function jobView({ requestedBy, upTo, ...job }: ReplayJob) {
+  const { startedAt, finishedAt, events, resumedEvents, total, status } = job;
   const seconds =
     startedAt === null ? 0 : ((finishedAt?.getTime() ?? Date.now()) - startedAt.getTime()) / 1_000;
-  const rate = events > 0 && seconds > 0 ? events / seconds : null;
+  const applied = events - resumedEvents;
+  const rate = applied > 0 && seconds > 0 ? applied / seconds : null;
   const isRunning = status === 'RUNNING' && rate !== null && total !== null;
   return {
     ...job,
+    tables: job.tables === null ? null : [...job.tables],
+    upToTime: upTo?.time ?? null,
+    upToPosition: upTo?.positions === undefined ? null : formatPlaces(upTo.positions),
     requestedBy: requestedBy === NIL_UUID ? null : { id: requestedBy },
     rate,
     etaSeconds: isRunning ? Math.ceil(Math.max(0, total - events) / rate) : null,

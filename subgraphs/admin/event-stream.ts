@@ -1,7 +1,8 @@
 import { Refusal } from '#kernel/access';
-import { ResumeGap, type EventCatalog, type ModuleFact } from '#kernel/events';
+import { ResumeGap, type ModuleFact } from '#kernel/events';
 import type { ResolverContext } from '#kernel/graphql';
 import { operate } from './operations.ts';
+import { formatPlaces, parsePlaces } from './places.ts';
 import type { EventStreamName } from './schema.generated.ts';
 
 /** Contexts of the streams about business; SYSTEM is what is left. */
@@ -30,7 +31,7 @@ export async function* eventStream(
   const moduleOf = new Map(
     catalogs.flatMap(({ module, facts }) => Object.keys(facts).map((type) => [type, module])),
   );
-  const given = parsePlaces(context.resumeAt ?? from, catalogs);
+  const given = parsePlaces(context.resumeAt ?? from, { catalogs, field: 'from' });
   const { feed, signal } = context;
   const places: Record<string, number> = Object.fromEntries(
     catalogs.map(({ module }) => [module, given[module] ?? feed.position(module)]),
@@ -53,28 +54,4 @@ function belongs(module: string, name: EventStreamName): boolean {
   if (name === 'ALL') return true;
   if (name !== 'SYSTEM') return BUSINESS[name].includes(module);
   return !Object.values(BUSINESS).some((modules) => modules.includes(module));
-}
-
-/** `admin:12,leads:4` */
-function formatPlaces(places: Readonly<Record<string, number>>): string {
-  return Object.entries(places)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([module, position]) => `${module}:${position}`)
-    .join(',');
-}
-
-function parsePlaces(
-  text: string | null | undefined,
-  catalogs: readonly EventCatalog[],
-): Record<string, number> {
-  if (text === null || text === undefined) return {};
-  const known = new Set(catalogs.map(({ module }) => module));
-  const places = text.split(',').map((each): [string, number] => {
-    const [, module = '', position = ''] = /^([a-z_]+):(\d{1,15})$/.exec(each) ?? [];
-    if (!known.has(module)) {
-      throw new Refusal('POSITION_INVALID', 'Das ist keine Position dieses Stroms.', 'from');
-    }
-    return [module, Number(position)];
-  });
-  return Object.fromEntries(places);
 }

@@ -88,6 +88,7 @@ const act = (name: string, input: Record<string, unknown>, who = boss) => {
   const fields: Record<string, string> = {
     consumerPause: 'eventSubscriptions { consumer status }',
     consumerResume: 'eventSubscriptions { consumer status }',
+    consumerSplit: 'eventSubscriptions { consumer shard shards }',
     projectionRebuild: 'replayJob { id status isDryRun }',
     projectionRebuildCancel: 'replayJob { id status }',
     deadLetterRetry: 'resolved failedAggregateIds',
@@ -223,10 +224,21 @@ describe('consumers', () => {
   );
 });
 
+describe('splitting a consumer', () => {
+  it('is refused for one that is not made for it, and is nothing for others', async () => {
+    const input = { consumer: 'tallies.seen', shards: 2, reason };
+    expect(await answerOf(act('consumerSplit', input))).toMatchObject({
+      userErrors: [{ code: 'SHARDS_INVALID' }],
+    });
+    expect(await codeOf(act('consumerSplit', input, sales))).toBe('FORBIDDEN');
+  });
+});
+
 describe('dead letters', () => {
   const LETTERS = `query D($consumer: String!, $first: Int! = 10, $after: String) {
     deadLetters(consumer: $consumer, first: $first, after: $after) {
-      edges { cursor node { eventId eventType aggregateId version attempts error status } } } }`;
+      edges { cursor node { eventId eventType aggregateId version attempts error status
+        timeline { at error } } } } }`;
   const letters = async (page: Record<string, unknown> = {}) => {
     const { data } = await ask(boss, LETTERS, { consumer: 'tallies.picky', ...page });
     return (data?.['deadLetters'] as unknown as Edges).edges;
@@ -242,6 +254,9 @@ describe('dead letters', () => {
     await park();
     const all = await letters();
     expect(all).toHaveLength(4);
+    const [failed, waiting] = all.map(({ node }) => node['timeline']);
+    expect(failed).toMatchObject([{ error: expect.stringContaining('thirteen') as string }]);
+    expect(waiting).toEqual([]);
     expect(all[0]?.node).toMatchObject({ eventType: 'counter.added', version: 2, attempts: 1 });
     expect((await letters({ first: 1, after: all[0]?.cursor }))[0]).toEqual(all[1]);
     const foreign = { consumer: 'tallies.seen', after: all[0]?.cursor };
@@ -310,7 +325,8 @@ describe('dead letters', () => {
 
 describe('a rebuild', () => {
   const JOBS = `query J($first: Int! = 10, $after: String) { replayJobs(first: $first, after: $after) {
-    edges { cursor node { id projection status isDryRun events total rate etaSeconds requestedBy { id } } } } }`;
+    edges { cursor node { id projection status isDryRun events resumedEvents total rate etaSeconds
+      upToTime upToPosition tables { table rows rowsRebuilt } requestedBy { id } } } } }`;
   const jobs = async (page: Record<string, unknown> = {}) => {
     const { data } = await ask(boss, JOBS, page);
     return (data?.['replayJobs'] as unknown as Edges).edges;
@@ -329,6 +345,30 @@ describe('a rebuild', () => {
     expect(await auditOf('projectionRebuild')).toMatchObject([{ reason, risk_tier: 'TIER1' }]);
     const over = await answerOf(act('projectionRebuildCancel', { id }));
     expect(over).toMatchObject({ userErrors: [{ code: 'NOT_FOUND' }] });
+  });
+
+  it('up to a time or a position counts what would be there, and never what serves', async () => {
+    const bounds = { upToTime: '2020-01-01T00:00:00.000Z', upToPosition: 'counters:3' };
+    const input = { projection: 'tallies.tally', reason, ...bounds };
+    expect(await answerOf(act('projectionRebuild', input))).toMatchObject({
+      userErrors: [{ code: 'UP_TO_NEEDS_DRY_RUN', field: 'upTo' }],
+    });
+    const elsewhere = { ...input, isDryRun: true, upToPosition: 'nowhere:3' };
+    expect(await answerOf(act('projectionRebuild', elsewhere))).toMatchObject({
+      userErrors: [{ code: 'POSITION_INVALID', field: 'upToPosition' }],
+    });
+    await answerOf(act('projectionRebuild', { ...input, isDryRun: true }));
+    const rows = await db.admin('select from tallies.tally');
+    await eventually(async () => {
+      const [job] = await jobs();
+      expect(job?.node).toMatchObject({
+        ...bounds,
+        status: 'DONE',
+        events: 0,
+        resumedEvents: 0,
+        tables: [{ table: 'tallies.tally', rows: rows.length, rowsRebuilt: 0 }],
+      });
+    });
   });
 
   it('of something unknown leaves no job behind', async () => {

@@ -41,9 +41,16 @@ export const adminEvents = defineEvents({
 
     'admin.consumer.paused': operation({ consumer }),
     'admin.consumer.resumed': operation({ consumer }),
+    'admin.consumer.split': operation({ consumer, shards: z.number().int().min(1).max(8) }),
     'admin.projection.rebuild_requested': operation({
       projection: z.string().max(100),
       isDryRun: z.boolean(),
+      upTo: z
+        .object({
+          time: z.iso.datetime().optional(),
+          positions: z.record(z.string().max(40), z.number().int().min(0)).optional(),
+        })
+        .optional(),
     }),
     'admin.projection.rebuild_cancelled': operation({ jobId: z.guid() }),
     /** Without facts: all that are parked, or those whose error holds a text that stays out of the log. */

@@ -1,9 +1,10 @@
 import { Refusal, notFound, requireScope } from '#kernel/access';
 import type { Transaction } from '#kernel/database';
-import { VersionConflict, append, load, type BackboneOperations } from '#kernel/events';
+import { VersionConflict, append, load, type BackboneOperations, type UpTo } from '#kernel/events';
 import { once, type ResolverContext } from '#kernel/graphql';
 import type { OperationEvent } from './events.ts';
 import { operationAggregate } from './operation.ts';
+import { parsePlaces } from './places.ts';
 
 const REASON_LENGTH_MIN = 10;
 const EVENT_IDS_MAX = 1_000;
@@ -42,19 +43,51 @@ export function setConsumer(
   });
 }
 
-/** Answers the job's id. @throws Refusal `UNKNOWN_PROJECTION` */
-export function rebuildProjection(
+/** @throws Refusal `UNKNOWN_CONSUMER`, `SHARDS_INVALID` */
+export function splitConsumer(
   context: ResolverContext,
-  input: Keyed & { projection: string; isDryRun?: boolean; reason: string },
+  input: Keyed & { consumer: string; shards: number; reason: string },
 ): Promise<string> {
   const backbone = operate(context);
+  const { consumer, shards } = input;
+  const act = { operation: 'consumerSplit', riskTier: 'TIER2', reason: reasonOf(input.reason) };
+  return audited(context, { ...act, input }, async (tx, operationId) => {
+    if (!(await backbone.split(tx, consumer, shards))) return [];
+    return [{ type: 'admin.consumer.split', data: { operationId, consumer, shards } }];
+  });
+}
+
+export interface RebuildInput extends Keyed {
+  projection: string;
+  isDryRun?: boolean;
+  upToTime?: string | null | undefined;
+  upToPosition?: string | null | undefined;
+  reason: string;
+}
+
+/** Answers the job's id. @throws Refusal `UNKNOWN_PROJECTION`, `UP_TO_NEEDS_DRY_RUN`, `POSITION_INVALID` */
+export function rebuildProjection(context: ResolverContext, input: RebuildInput): Promise<string> {
+  const backbone = operate(context);
   const { projection, isDryRun = false } = input;
+  const upTo = upToOf(backbone, input);
   const act = { operation: 'projectionRebuild', riskTier: 'TIER1', reason: reasonOf(input.reason) };
   return audited(context, { ...act, input }, async (tx, operationId) => {
-    await backbone.requestReplay(tx, { id: operationId, projection, isDryRun });
-    const data = { operationId, projection, isDryRun };
+    await backbone.requestReplay(tx, { id: operationId, projection, isDryRun, upTo });
+    const data = { operationId, projection, isDryRun, ...(upTo === undefined ? {} : { upTo }) };
     return [{ type: 'admin.projection.rebuild_requested', data }];
   });
+}
+
+function upToOf(
+  { catalogs }: BackboneOperations,
+  { upToTime, upToPosition }: RebuildInput,
+): UpTo | undefined {
+  if (upToTime == null && upToPosition == null) return undefined;
+  const positions = parsePlaces(upToPosition, { catalogs, field: 'upToPosition' });
+  return {
+    ...(upToTime == null ? {} : { time: new Date(upToTime).toISOString() }),
+    ...(upToPosition == null ? {} : { positions }),
+  };
 }
 
 export async function cancelRebuild(

@@ -81,6 +81,14 @@ export type ConsumerResumeInput = {
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type ConsumerSplitInput = {
+  consumer: Scalars['String']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** At least 10 characters. */
+  reason: Scalars['String']['input'];
+  shards: Scalars['Int']['input'];
+};
+
 export type ConsumerStatus =
   | 'ACTIVE'
   | 'CATCHING_UP'
@@ -103,8 +111,17 @@ export type DeadLetter = {
   position: Scalars['String']['output'];
   source: Scalars['String']['output'];
   status: DeadLetterStatus;
+  /** The newest attempts, at most twenty, oldest first; empty for one that only waits. */
+  timeline: Array<DeadLetterAttempt>;
   /** Null once the fact has left the hot log. */
   version?: Maybe<Scalars['Int']['output']>;
+};
+
+/** One try to handle a fact. The text holds no values of people. */
+export type DeadLetterAttempt = {
+  __typename?: 'DeadLetterAttempt';
+  at: Scalars['DateTime']['output'];
+  error: Scalars['String']['output'];
 };
 
 export type DeadLetterConnection = {
@@ -221,6 +238,7 @@ export type EventStreamName =
 export type EventSubscription = {
   __typename?: 'EventSubscription';
   consumer: Scalars['String']['output'];
+  /** Of all shards, told with the first. */
   deadLetters: Scalars['Int']['output'];
   /** Facts behind the newest one, whether it listens to them or not. */
   lagEvents: Scalars['Int']['output'];
@@ -228,6 +246,12 @@ export type EventSubscription = {
   lastError?: Maybe<Scalars['String']['output']>;
   /** Everything up to here is handled. */
   position: Scalars['String']['output'];
+  /** After five failures in a row it rests until then; null while it does not. */
+  restsUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** 0 for one that is not split. */
+  shard: Scalars['Int']['output'];
+  /** Into how many it is split by aggregate, each with a lease and a checkpoint of its own. */
+  shards: Scalars['Int']['output'];
   /** Context whose facts it handles. */
   source: Scalars['String']['output'];
   status: ConsumerStatus;
@@ -262,11 +286,13 @@ export type Mutation = {
   consumerPause: ConsumerPayload;
   /** Lets a paused or failed consumer go on. */
   consumerResume: ConsumerPayload;
+  /** Splits a consumer into as many shards, 1 to 8; facts of one aggregate stay in order and none is handled twice. */
+  consumerSplit: ConsumerPayload;
   /** Gives one parked fact up for good. */
   deadLetterDiscard: DeadLetterDiscardPayload;
   /** Handles parked facts again, each aggregate from its first one on and in order; at most 1,000 facts per call. */
   deadLetterRetry: DeadLetterRetryPayload;
-  /** Fills a projection anew from the log. Answers at once; `replayJobs` tells how far it is. */
+  /** Fills a projection anew from the log while it serves. Answers at once; `replayJobs` tells how far it is. */
   projectionRebuild: ReplayJobPayload;
   /** Ends a rebuild that is not over; the old rows stay. */
   projectionRebuildCancel: ReplayJobPayload;
@@ -286,6 +312,11 @@ export type MutationConsumerPauseArgs = {
 
 export type MutationConsumerResumeArgs = {
   input: ConsumerResumeInput;
+};
+
+
+export type MutationConsumerSplitArgs = {
+  input: ConsumerSplitInput;
 };
 
 
@@ -352,6 +383,10 @@ export type ProjectionRebuildInput = {
   projection: Scalars['String']['input'];
   /** At least 10 characters. */
   reason: Scalars['String']['input'];
+  /** For dry runs: last positions that count, such as `admin:12,leads:4`; other contexts count as a whole. */
+  upToPosition?: InputMaybe<Scalars['String']['input']>;
+  /** For dry runs: leaves out facts with a later event time. */
+  upToTime?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type Query = {
@@ -362,7 +397,7 @@ export type Query = {
   deadLetters: DeadLetterConnection;
   /** Counts over all logs; days and weeks are those of Berlin. */
   eventStatistics: EventStatistics;
-  /** Every consumer of the backbone, once per context it listens to. */
+  /** Every consumer of the backbone, once per context it listens to and shard. */
   eventSubscriptions: Array<EventSubscription>;
   /** What happened to one thing, in all contexts, oldest first. Personal values are masked for callers who may not read contacts. */
   events: DomainEventConnection;
@@ -433,14 +468,22 @@ export type ReplayJob = {
   id: Scalars['ID']['output'];
   isDryRun: Scalars['Boolean']['output'];
   projection: Scalars['String']['output'];
-  /** Facts per second; null before the first. */
+  /** Facts per second since the process at work has begun; null before the first. */
   rate?: Maybe<Scalars['Float']['output']>;
   requestedAt: Scalars['DateTime']['output'];
   requestedBy?: Maybe<User>;
+  /** Of these, applied before its process ended and another one went on from there. */
+  resumedEvents: Scalars['Int']['output'];
   startedAt?: Maybe<Scalars['DateTime']['output']>;
   status: ReplayJobStatus;
+  /** Of a dry run that is done; null for any other. */
+  tables?: Maybe<Array<ReplayTable>>;
   /** Facts there were to apply when it began; null before. */
   total?: Maybe<Scalars['Int']['output']>;
+  /** Last positions that count, such as `admin:12,leads:4`; null for the present. */
+  upToPosition?: Maybe<Scalars['String']['output']>;
+  /** Facts with a later event time are left out; null for the present. */
+  upToTime?: Maybe<Scalars['DateTime']['output']>;
 };
 
 export type ReplayJobConnection = {
@@ -467,6 +510,14 @@ export type ReplayJobStatus =
   | 'FAILED'
   | 'QUEUED'
   | 'RUNNING';
+
+/** A table of a projection: its rows now, and as a rebuild would leave them. */
+export type ReplayTable = {
+  __typename?: 'ReplayTable';
+  rows: Scalars['Int']['output'];
+  rowsRebuilt: Scalars['Int']['output'];
+  table: Scalars['String']['output'];
+};
 
 /** A value of a stream, and where to go on after it. */
 export type StreamedEvent = {
@@ -693,10 +744,12 @@ export type ResolversTypes = {
   ConsumerPauseInput: ResolverTypeWrapper<Shape<ConsumerPauseInput>>;
   ConsumerPayload: ResolverTypeWrapper<Shape<ConsumerPayload>>;
   ConsumerResumeInput: ResolverTypeWrapper<Shape<ConsumerResumeInput>>;
+  ConsumerSplitInput: ResolverTypeWrapper<Shape<ConsumerSplitInput>>;
+  Int: ResolverTypeWrapper<Shape<Scalars['Int']['output']>>;
   ConsumerStatus: ResolverTypeWrapper<Shape<ConsumerStatus>>;
   DateTime: ResolverTypeWrapper<Shape<Scalars['DateTime']['output']>>;
   DeadLetter: ResolverTypeWrapper<Shape<DeadLetter>>;
-  Int: ResolverTypeWrapper<Shape<Scalars['Int']['output']>>;
+  DeadLetterAttempt: ResolverTypeWrapper<Shape<DeadLetterAttempt>>;
   DeadLetterConnection: ResolverTypeWrapper<Shape<DeadLetterConnection>>;
   DeadLetterDiscardInput: ResolverTypeWrapper<Shape<DeadLetterDiscardInput>>;
   DeadLetterDiscardPayload: ResolverTypeWrapper<Shape<DeadLetterDiscardPayload>>;
@@ -727,6 +780,7 @@ export type ResolversTypes = {
   ReplayJobEdge: ResolverTypeWrapper<Shape<ReplayJobEdge>>;
   ReplayJobPayload: ResolverTypeWrapper<Shape<ReplayJobPayload>>;
   ReplayJobStatus: ResolverTypeWrapper<Shape<ReplayJobStatus>>;
+  ReplayTable: ResolverTypeWrapper<Shape<ReplayTable>>;
   StreamedEvent: ResolverTypeWrapper<Shape<StreamedEvent>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Territory: ResolverTypeWrapper<Shape<Territory>>;
@@ -753,9 +807,11 @@ export type ResolversParentTypes = {
   ConsumerPauseInput: Shape<ConsumerPauseInput>;
   ConsumerPayload: Shape<ConsumerPayload>;
   ConsumerResumeInput: Shape<ConsumerResumeInput>;
+  ConsumerSplitInput: Shape<ConsumerSplitInput>;
+  Int: Shape<Scalars['Int']['output']>;
   DateTime: Shape<Scalars['DateTime']['output']>;
   DeadLetter: Shape<DeadLetter>;
-  Int: Shape<Scalars['Int']['output']>;
+  DeadLetterAttempt: Shape<DeadLetterAttempt>;
   DeadLetterConnection: Shape<DeadLetterConnection>;
   DeadLetterDiscardInput: Shape<DeadLetterDiscardInput>;
   DeadLetterDiscardPayload: Shape<DeadLetterDiscardPayload>;
@@ -783,6 +839,7 @@ export type ResolversParentTypes = {
   ReplayJobConnection: Shape<ReplayJobConnection>;
   ReplayJobEdge: Shape<ReplayJobEdge>;
   ReplayJobPayload: Shape<ReplayJobPayload>;
+  ReplayTable: Shape<ReplayTable>;
   StreamedEvent: Shape<StreamedEvent>;
   Subscription: Record<PropertyKey, never>;
   User: Shape<User | FederationReferenceTypes['User']>;
@@ -843,7 +900,13 @@ export type DeadLetterResolvers<ContextType = ResolverContext, ParentType extend
   position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['DeadLetterStatus'], ParentType, ContextType>;
+  timeline?: Resolver<Array<ResolversTypes['DeadLetterAttempt']>, ParentType, ContextType>;
   version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DeadLetterAttemptResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['DeadLetterAttempt'] = ResolversParentTypes['DeadLetterAttempt']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  error?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type DeadLetterConnectionResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection']> = {
@@ -909,6 +972,9 @@ export type EventSubscriptionResolvers<ContextType = ResolverContext, ParentType
   lagEvents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  restsUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  shard?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  shards?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ConsumerStatus'], ParentType, ContextType>;
 };
@@ -937,6 +1003,7 @@ export type MeResolvers<ContextType = ResolverContext, ParentType extends Resolv
 export type MutationResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   consumerPause?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationConsumerPauseArgs, 'input'>>;
   consumerResume?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationConsumerResumeArgs, 'input'>>;
+  consumerSplit?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationConsumerSplitArgs, 'input'>>;
   deadLetterDiscard?: Resolver<ResolversTypes['DeadLetterDiscardPayload'], ParentType, ContextType, RequireFields<MutationDeadLetterDiscardArgs, 'input'>>;
   deadLetterRetry?: Resolver<ResolversTypes['DeadLetterRetryPayload'], ParentType, ContextType, RequireFields<MutationDeadLetterRetryArgs, 'input'>>;
   projectionRebuild?: Resolver<ResolversTypes['ReplayJobPayload'], ParentType, ContextType, RequireFields<MutationProjectionRebuildArgs, 'input'>>;
@@ -981,9 +1048,13 @@ export type ReplayJobResolvers<ContextType = ResolverContext, ParentType extends
   rate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   requestedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  resumedEvents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ReplayJobStatus'], ParentType, ContextType>;
+  tables?: Resolver<Maybe<Array<ResolversTypes['ReplayTable']>>, ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  upToPosition?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  upToTime?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type ReplayJobConnectionResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['ReplayJobConnection'] = ResolversParentTypes['ReplayJobConnection']> = {
@@ -999,6 +1070,12 @@ export type ReplayJobEdgeResolvers<ContextType = ResolverContext, ParentType ext
 export type ReplayJobPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['ReplayJobPayload'] = ResolversParentTypes['ReplayJobPayload']> = {
   replayJob?: Resolver<Maybe<ResolversTypes['ReplayJob']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ReplayTableResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['ReplayTable'] = ResolversParentTypes['ReplayTable']> = {
+  rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rowsRebuilt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  table?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type StreamedEventResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['StreamedEvent'] = ResolversParentTypes['StreamedEvent']> = {
@@ -1065,6 +1142,7 @@ export type Resolvers<ContextType = ResolverContext> = {
   ConsumerPayload?: ConsumerPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DeadLetter?: DeadLetterResolvers<ContextType>;
+  DeadLetterAttempt?: DeadLetterAttemptResolvers<ContextType>;
   DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
   DeadLetterDiscardPayload?: DeadLetterDiscardPayloadResolvers<ContextType>;
   DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
@@ -1086,6 +1164,7 @@ export type Resolvers<ContextType = ResolverContext> = {
   ReplayJobConnection?: ReplayJobConnectionResolvers<ContextType>;
   ReplayJobEdge?: ReplayJobEdgeResolvers<ContextType>;
   ReplayJobPayload?: ReplayJobPayloadResolvers<ContextType>;
+  ReplayTable?: ReplayTableResolvers<ContextType>;
   StreamedEvent?: StreamedEventResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

@@ -63,6 +63,12 @@ program
   .action(measureBackbone);
 
 program
+  .command('rebuild')
+  .description('facts a second while a projection is filled anew')
+  .option('--facts <number>', 'in the log', positive, 100_000)
+  .action(({ facts }: { facts: number }) => runScript('rebuild.ts', [facts]));
+
+program
   .command('engine')
   .description('planning and execution alone, without HTTP in front')
   .option('--seconds <number>', 'per figure', positive, 1)
