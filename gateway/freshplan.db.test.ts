@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActor } from '#kernel/access';
@@ -10,7 +12,7 @@ import {
   type TestDatabase,
 } from '#kernel/testing';
 import { createSubgraphs } from '#subgraphs';
-import { createKeyring, type Backbone, type Keyring } from '#kernel/events';
+import { createKeyring, sealKeyFrom, type Backbone, type Keyring } from '#kernel/events';
 import { createLogger } from '#kernel/telemetry';
 
 const subgraphs = createSubgraphs({});
@@ -29,7 +31,11 @@ beforeAll(async () => {
     url: db.keysUrl,
     keyEncryptionKeys: [{ id: 'config', key: keyEncryptionKey }],
   });
-  backbone = testBackbone(db, { modules: subgraphs, keyring });
+  backbone = testBackbone(db, {
+    modules: subgraphs,
+    keyring,
+    sealing: { key: sealKeyFrom(keyEncryptionKey) },
+  });
   await backbone.start();
   await register({ userId: boss.userId, login: 'petra', roles: ['admin'] });
   await register({ userId: personId, login: 'stefanie', roles: ['sales'] });
@@ -203,6 +209,8 @@ describe('freshplan', () => {
       'consumers',
       'lag',
       'timers',
+      'log',
+      'keys',
     ]);
     expect(findings.filter(({ state }) => state === 'fault')).toEqual([]);
     await db.admin('create table admin.open_to_all (id int)');
@@ -261,5 +269,50 @@ describe('freshplan', () => {
     expect(ended.code).toBe(5);
     const wrong = await freshplan(['--as', 'petra', 'consumers', 'list'], { PORT: 'x' });
     expect(wrong).toMatchObject({ code: 2, error: expect.stringContaining('PORT') as string });
+  });
+
+  it('verifies the chain, and names what is wrong with exit code 1', async () => {
+    await backbone.settled();
+    const directory = await mkdtemp(join(tmpdir(), 'freshplan-cli-'));
+    const places = { SEAL_DIRECTORY: directory, ARCHIVE_DIRECTORY: directory };
+    const verify = (...more: string[]) =>
+      freshplan(['--json', 'events', 'verify', '--module', 'admin', ...more], places);
+    const before = await verify();
+    expect(before.code).toBe(0);
+    expect(json(before)).toMatchObject([{ module: 'admin', firstWrong: null }]);
+    await backbone.keeping.seal('admin');
+    expect(json(await verify())).toMatchObject([{ unsealed: 0, firstWrong: null }]);
+    const wrong = '{"toPosition":1,"n":1,"hash":"00"}\n{"toPosition":9000000,"n":9,"hash":"00"}\n';
+    await writeFile(join(directory, 'admin.seals'), wrong);
+    const after = await verify();
+    expect(after.code).toBe(1);
+    expect(after.error).toContain('CHAIN_BROKEN');
+    expect(await freshplan(['events', 'verify', '--module', 'nowhere'])).toMatchObject({ code: 4 });
+    expect(await freshplan(['events', 'verify', '--from', '3'])).toMatchObject({ code: 2 });
+  });
+
+  it('archives, lists and verifies the archive', async () => {
+    expect(json(await freshplan(['--json', 'archive', 'list']))).toEqual([]);
+    expect(json(await freshplan(['--json', 'archive', 'verify']))).toEqual([]);
+    const run = ['archive', 'run', '--reason', reason];
+    expect(await freshplan(run)).toMatchObject({ code: 3 });
+    expect(await asBoss(...run, '--older-than', '29')).toMatchObject({ code: 4 });
+    expect(json(await asBoss(...run))).toEqual({ segments: [] });
+  });
+
+  it('takes over a restored log on record', async () => {
+    await db.admin('update admin.log_control set system_identifier = 1');
+    const rebased = json(await asBoss('events', 'rebase', '--reason', reason));
+    expect(rebased).toEqual({ logged: 0 });
+    const [row] = await db.admin(
+      `select (select system_identifier from pg_control_system()) = system_identifier as here
+       from admin.log_control`,
+    );
+    expect(row).toEqual({ here: true });
+    await backbone.settled();
+    const acts = await db.admin(
+      "select risk_tier from admin.audit_entry where action = 'logRebase'",
+    );
+    expect(acts).toEqual([{ risk_tier: 'TIER1' }]);
   });
 }, 60_000);

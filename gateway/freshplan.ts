@@ -6,6 +6,14 @@ import { doctor } from './cli/doctor.ts';
 import { showEvents, tailEvents } from './cli/events.ts';
 import { CommandFailure, EXIT } from './cli/failure.ts';
 import {
+  listArchive,
+  rebaseEvents,
+  runArchive,
+  verifyArchives,
+  verifyEvents,
+  type Range,
+} from './cli/keeping.ts';
+import {
   discardDeadLetter,
   listConsumers,
   listDeadLetters,
@@ -17,7 +25,8 @@ import {
   type Operator,
 } from './cli/operate.ts';
 import type { Output } from './cli/output.ts';
-import { openSession } from './cli/session.ts';
+import { erasePerson, exportPerson, holdPerson, showErasure } from './cli/subjects.ts';
+import { openSession, type Session } from './cli/session.ts';
 
 const stopping = new AbortController();
 process.once('SIGINT', () => stopping.abort());
@@ -54,6 +63,39 @@ events
   .description('print everything that happened to one thing')
   .action((id: string) =>
     operated(({ session, actor, output }) => showEvents(session, actor, id, output)),
+  );
+
+events
+  .command('verify')
+  .description('compute the hash chain anew, compare it with the seals and their copies outside')
+  .option('--module <name>', 'of one context only')
+  .option('--from <position>', 'first position of interest, with --module', numberUpTo(1e15))
+  .option('--to <position>', 'last position of interest, with --module', numberUpTo(1e15))
+  .action((range: Range) => looked((session, output) => verifyEvents(session, range, output)));
+events
+  .command('rebase')
+  .description('take over logs restored from another cluster; nothing may run meanwhile')
+  .requiredOption('--reason <text>', 'at least 10 characters')
+  .action(({ reason }: { reason: string }) =>
+    operated((operator) => rebaseEvents(operator, reason)),
+  );
+
+const archive = program.command('archive').description('segments of the log that became files');
+archive
+  .command('list')
+  .description('what was archived, with number of facts and hash')
+  .action(() => looked(listArchive));
+archive
+  .command('verify')
+  .description('read every file back and compare number and hash')
+  .action(() => looked(verifyArchives));
+archive
+  .command('run')
+  .description('move full segments that are old enough into files now')
+  .requiredOption('--reason <text>', 'at least 10 characters')
+  .option('--older-than <days>', 'instead of EVENTS_RETENTION_DAYS, 30 at least', numberUpTo(3_650))
+  .action(({ olderThan, reason }: { olderThan?: number; reason: string }) =>
+    operated((operator) => runArchive(operator, { days: olderThan, reason })),
   );
 
 const consumers = program.command('consumers').description('who handles facts, and how far');
@@ -122,6 +164,53 @@ dlq
     operated((operator) => discardDeadLetter(operator, { consumer, eventId, reason })),
   );
 
+const gdpr = program.command('gdpr').description('rights of people in their data');
+gdpr
+  .command('export <subject>')
+  .description('everything recorded about a person, in clear, with sources, purposes and periods')
+  .requiredOption('--identity <text>', 'how the identity was checked, at least 10 characters')
+  .option('--html', 'a page to read instead of JSON')
+  .option('--out <file>', 'write to a new file that only you may read')
+  .action((subject: string, options: { identity: string; html?: boolean; out?: string }) =>
+    operated((operator) =>
+      exportPerson(operator, {
+        subject,
+        identity: options.identity,
+        isHtml: options.html === true,
+        out: options.out,
+      }),
+    ),
+  );
+gdpr
+  .command('erase <subject>')
+  .description('destroy the key of a person for good and wait until everybody has cleared up')
+  .requiredOption('--reason <text>', 'at least 10 characters')
+  .option('--yes', 'do not ask')
+  .option('--wait <seconds>', 'how long to wait for the consumers', numberUpTo(3_600), 120)
+  .action((subject: string, options: { reason: string; yes?: boolean; wait: number }) =>
+    operated((operator) =>
+      erasePerson(operator, {
+        subject,
+        reason: options.reason,
+        isSure: options.yes === true,
+        waitSeconds: options.wait,
+      }),
+    ),
+  );
+gdpr
+  .command('status <erasure>')
+  .description('who has not cleared up yet; ends with 1 until everybody has')
+  .action((id: string) => operated((operator) => showErasure(operator, id)));
+for (const isHeld of [true, false]) {
+  gdpr
+    .command(isHeld ? 'hold <subject>' : 'release <subject>')
+    .description(isHeld ? 'keep the person from being erased' : 'lift a legal hold')
+    .requiredOption('--reason <text>', 'at least 10 characters')
+    .action((subject: string, { reason }: { reason: string }) =>
+      operated((operator) => holdPerson(operator, { subject, reason, isHeld })),
+    );
+}
+
 program
   .command('replay <projection>')
   .description('fill a projection anew from the log and follow it to the end')
@@ -160,6 +249,16 @@ async function operated(work: (operator: Operator) => Promise<void>): Promise<vo
   try {
     const actor = await session.account(program.opts<{ as?: string }>().as);
     await work({ session, actor, output: outputOf() });
+  } finally {
+    await session.close();
+  }
+}
+
+/** Opens the database for a command that changes nothing and needs no account. */
+async function looked(work: (session: Session, output: Output) => Promise<void>): Promise<void> {
+  const session = await openSession();
+  try {
+    await work(session, outputOf());
   } finally {
     await session.close();
   }

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, loadConfig, type Config } from '#kernel/config';
 import { createLogger, createMetrics } from '#kernel/telemetry';
+import { FOLDERS_OF_DATABASE } from './keeping.ts';
 import { createTerminalProgress, showReady } from './terminal.ts';
 import { migrateOnly, startSystem } from './system.ts';
 import { startForeignSupergraph } from './foreign.ts';
@@ -84,7 +85,7 @@ function resetData(config: Config): void {
       '--reset deletes the embedded database only; unset DATABASE_URL or empty yours by hand.',
     );
   }
-  for (const folder of ['postgres', 'archive']) {
+  for (const folder of FOLDERS_OF_DATABASE) {
     rmSync(join(config.DATA_DIR, folder), { recursive: true, force: true });
   }
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { AccessDenied, systemActor, type Actor } from '#kernel/access';
 import type { BridgeLink } from '#kernel/bridge';
 import type { Config } from '#kernel/config';
@@ -7,7 +6,6 @@ import {
   createBackbone,
   createKeyring,
   jobContext,
-  sealKeyFrom,
   type Backbone,
   type Clock,
   type Keyring,
@@ -16,10 +14,12 @@ import type { ResolverContext, Subgraph } from '#kernel/graphql';
 import type { Service } from '#kernel/service';
 import type { Logger, Metrics } from '#kernel/telemetry';
 import { createTimers, type Timer } from '#kernel/timers';
-import { isEnumType } from 'graphql';
+import { isEnumType, parse } from 'graphql';
+import { randomUUID } from 'node:crypto';
 import type { EndpointsOptions } from './endpoints.ts';
 import { bridgeOf } from './bridge.ts';
 import { createFollowers } from './followers.ts';
+import { keepingOf, keepingTimers, watchErasures, wrappingKeysOf } from './keeping.ts';
 import { createLocalTransport } from './transports/local.ts';
 import type { RequestContext, Transport } from './transports/transport.ts';
 
@@ -45,6 +45,10 @@ export interface Runtime {
   readonly endpoints: Pick<EndpointsOptions, 'endpoints' | 'contextIn'>;
   /** All territories there are. */
   readonly territories: readonly string[];
+  /** Started before anything is served. */
+  readonly erasures: Service;
+  /** Keys of people that a former key-encryption key still wraps. */
+  formerKeys(): Promise<number>;
   /** Runs a timer at once, under the clock as it stands. */
   runTimer(name: string): Promise<void>;
   close(): Promise<void>;
@@ -59,13 +63,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     poolSizeMax: config.DATABASE_POOL_SIZE_MAX,
     onConnectionError: (error) => log.warn({ err: error }, 'database connection lost'),
   });
-  const keyEncryptionKey = Buffer.from(config.KEY_ENCRYPTION_KEY, 'base64');
   const keyring: Keyring = await orClose(
     () => database.close(),
     () =>
       createKeyring({
         url: urls.keysUrl,
-        keyEncryptionKeys: [{ id: 'config', key: keyEncryptionKey }],
+        keyEncryptionKeys: wrappingKeysOf(config),
       }),
   );
   const bridge = bridgeOf(config, subgraphs, { log, metrics });
@@ -84,14 +87,17 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       metrics,
       keyring,
       isEnabled: ({ name, source }) => isSwitchedOn(config, name, source),
-      sealing: { key: sealKeyFrom(keyEncryptionKey) },
-      archiveDirectory: join(config.DATA_DIR, 'archive'),
+      ...keepingOf(config),
       ...bridge.ends,
     }),
   );
   const contextOfTimer = (timer: Timer) =>
     jobContext({ database, clock, log }, { actor: systemActor(timer.name, territories) });
-  const timers = subgraphs.flatMap((subgraph) => [...subgraph.timers]);
+  const timers = [
+    ...subgraphs.flatMap((subgraph) => [...subgraph.timers]),
+    ...keepingTimers({ backbone, keyring, metrics }),
+  ];
+  const transports = transportsOf(subgraphs, { database, clock, log, backbone }, metrics);
   return {
     database,
     backbone,
@@ -100,7 +106,13 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     territories,
     endpoints: endpointsOf(subgraphs, { database, clock, log }, territories),
     timers: createTimers({ url: urls.jobsUrl, timers, contextOf: contextOfTimer, log }),
-    transports: transportsOf(subgraphs, { database, clock, log, backbone }, metrics),
+    transports,
+    erasures: watchErasures({
+      backbone,
+      keyring,
+      apply: () => applyErasures(transports, territories),
+    }),
+    formerKeys: () => keyring.rewrap(0),
     async runTimer(name) {
       const timer = timers.find((each) => each.name === name);
       if (timer === undefined) throw new RangeError(`There is no timer ${name}`);
@@ -145,6 +157,33 @@ function transportsOf(
       }),
     ]),
   );
+}
+
+const APPLY = 'mutation Apply { erasuresApply(input: {}) { applied userErrors { code message } } }';
+
+/** Forgets again whom a database brings back that was restored from before an erasure. */
+async function applyErasures(
+  transports: ReadonlyMap<string, Transport>,
+  territories: readonly string[],
+): Promise<void> {
+  const admin = transports.get('admin');
+  if (admin === undefined) return;
+  const run = admin.compile({
+    subgraph: 'admin',
+    operation: APPLY,
+    document: parse(APPLY, { noLocation: true }),
+    operationName: undefined,
+    kind: 'mutation',
+    variableUsages: [],
+  });
+  const actor = systemActor('restore', territories);
+  const { errors = [] } = await run({}, { actor, requestId: randomUUID() });
+  const [error] = errors;
+  if (error !== undefined) {
+    throw new Error(`The journal of erasures was not applied: ${error.message}`, {
+      cause: error.originalError,
+    });
+  }
 }
 
 /** What was opened before is closed again when the next thing cannot be. */

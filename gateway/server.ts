@@ -256,7 +256,7 @@ async function answerHealth(
     return true;
   }
   if (!['/health/ready', '/q/health', '/q/health/ready', '/health'].includes(path)) return false;
-  const report = await health.report();
+  const report = await health.report(path.endsWith('/ready') ? 'readiness' : 'all');
   sendJson(response, report.status === 'UP' ? 200 : 503, report);
   return true;
 }

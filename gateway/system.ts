@@ -14,6 +14,7 @@ import { createDemoIssuer, demoPublicUrl } from './demo-issuer.ts';
 import { createEndpoints } from './endpoints.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { createRemoteKeys, loadKeysOf } from './keys.ts';
+import { FOLDERS_OF_DATABASE } from './keeping.ts';
 import { createLogin } from './login.ts';
 import { loadManifest, type Manifest } from './operations.ts';
 import { provisionDatabase, reaching, type Provision } from './provision.ts';
@@ -142,7 +143,7 @@ async function bringUp(
   );
   undo.push(() => supergraph.close());
   if (runtime.bridge !== undefined) await reachBridge(options, runtime.bridge);
-  const services = await startServices([runtime.backbone, runtime.followers], {
+  const services = await startServices([runtime.backbone, runtime.followers, runtime.erasures], {
     stopTimeoutMs: STOP_TIMEOUT_MS,
   });
   undo.push(() => services.stop());
@@ -235,6 +236,11 @@ function healthOf({ database, backbone, territories }: Runtime): Health {
     // A bridge that stands still holds up other machines, not this one.
     return states.every((state) => state.status !== 'FAILED' || isBridge(state));
   });
+  health.check(
+    'event-chain',
+    async () => (await backbone.keeping.states()).every(({ fault }) => fault === undefined),
+    { isReadiness: false },
+  );
   return health;
 }
 
@@ -267,7 +273,9 @@ function refuseHalfADemo(config: Config): void {
       `The demo data was interrupted half-way. Empty the database, delete ${markerOf(config)} and start again.`,
     );
   }
-  rmSync(join(config.DATA_DIR, 'postgres'), { recursive: true, force: true });
+  for (const folder of FOLDERS_OF_DATABASE) {
+    rmSync(join(config.DATA_DIR, folder), { recursive: true, force: true });
+  }
   rmSync(markerOf(config));
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '#kernel/config';
 import type { Subgraph } from '#kernel/graphql';
 import type { Metrics } from '#kernel/telemetry';
@@ -36,9 +37,13 @@ export function createSubgraphs(options: SubgraphOptions): readonly Subgraph[] {
       unsubscribe: linksOf(options),
       webhookSecret: config?.MAIL_WEBHOOK_SECRET,
     }),
-    createAdmin(options),
+    createAdmin({ ...options, erasureDirectory: erasureDirectoryOf(config) }),
     cockpit,
   ];
+}
+
+function erasureDirectoryOf(config: Config | undefined): string | undefined {
+  return config && (config.ERASURE_DIRECTORY ?? join(config.DATA_DIR, 'erasures'));
 }
 
 function mailerOf(config: Config | undefined) {

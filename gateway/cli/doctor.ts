@@ -48,6 +48,8 @@ export async function doctor(output: Output): Promise<void> {
     ['consumers', () => consumers(present())],
     ['lag', () => lag(present())],
     ['timers', () => timers(present())],
+    ['log', () => verified(present())],
+    ['keys', () => keys(present())],
   ];
   try {
     await new Listr(
@@ -164,6 +166,27 @@ async function timers({ urls }: Session): Promise<Found> {
   );
   if (failed.length > 0) return fault(`gave up: ${failed.map(({ task }) => task).join(', ')}`);
   return ok('none gave up');
+}
+
+/** What the last nightly verification found; `events verify` looks anew. */
+async function verified({ runtime }: Session): Promise<Found> {
+  const states = await runtime.backbone.keeping.states();
+  const wrong = states.filter((state) => state.fault !== undefined);
+  if (wrong.length > 0) {
+    return fault(wrong.map((each) => `${each.module}: ${each.fault}`).join('; '));
+  }
+  const waiting = states.filter(({ verifiedAt }) => verifiedAt === undefined);
+  if (waiting.length > 0) {
+    return warning(`never verified: ${waiting.map(({ module }) => module).join(', ')}`);
+  }
+  const oldest = Math.min(...states.map(({ verifiedAt }) => verifiedAt?.getTime() ?? 0));
+  return ok(`verified, the last one on ${new Date(oldest).toISOString()}`);
+}
+
+async function keys({ runtime }: Session): Promise<Found> {
+  const left = await runtime.formerKeys();
+  if (left === 0) return ok('all under the current key; former ones may be removed');
+  return warning(`${left} still under a former key: leave it in KEY_ENCRYPTION_KEYS_FORMER`);
 }
 
 /** As a role the application never uses for reading; row-level security does not matter here. */

@@ -22,6 +22,7 @@ import {
   exportSubject,
   load,
   loadAsOf,
+  readAggregateFacts,
   sealKeyFrom,
   type Backbone,
   type SubjectFact,
@@ -100,6 +101,16 @@ test('I14: what was archived is what was there, in number and hash, and reads as
   const read = (actor = berlin) => db.database.transaction(actor, (tx) => load(tx, counter, id));
   expect(await read()).toEqual({ state: { territory: 'DE', total: 633 }, version: 605 });
   expect(await read(vienna)).toMatchObject({ version: 0 });
+  const history = (after: number, limit: number, actor = berlin) =>
+    db.database.transaction(actor, async (tx) => {
+      const page = { after: { module: 'counters', version: after }, limit };
+      const facts = await readAggregateFacts(tx, [counters.events], id, page);
+      return facts.map(({ event }) => event.version);
+    });
+  expect(await history(0, 3)).toEqual([1, 2, 3]);
+  expect(await history(601, 10)).toEqual([602, 603, 604, 605]);
+  expect(await history(604, 10)).toEqual([605]);
+  expect(await history(0, 3, vienna)).toEqual([]);
   const past = await db.database.transaction(berlin, (tx) =>
     loadAsOf(tx, counter, id, { version: 103 }),
   );

@@ -89,6 +89,13 @@ export async function archiveSegments(
   return done;
 }
 
+/** What was archived of a module, oldest first. */
+export function listArchive(tx: Transaction, module: string): Promise<ArchivedSegment[]> {
+  return tx.query<ArchivedSegment>(
+    `select segment, n, sha256 from ${module}.archive order by first_seq`,
+  );
+}
+
 /** Reads every archived segment of a module and compares count and hash with what was recorded. */
 export async function verifyArchive(
   workers: UnitOfWork,

@@ -96,7 +96,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     onWake: (module) => heads.get(module)?.wake(),
   });
   const reader = createReader({ catalogs, log, sourceOf: (module) => remoteOf(module) ?? here });
-  const keeping = createKeeping(options, { workers, actor, leads });
+  const keeping = createKeeping(options, { workers, actor, leads, metrics });
   const heads = createLogHeads(options, follows ? [] : own, {
     actor,
     metrics,
@@ -203,6 +203,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     drop: (tx, name) => dropGeneration(tx, groupNamed(name)),
   });
   const operations = createOperations({
+    keeping,
     workers,
     actor,
     catalogs,

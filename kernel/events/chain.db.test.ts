@@ -206,7 +206,7 @@ test('the chain is green after a person was erased', async () => {
   );
   await log();
   await seal();
-  await db.database.transaction(admin, (tx) => eraseSubject(tx, db.keyring, person));
+  await db.database.transaction(admin, (tx) => eraseSubject(tx, person));
   const report = await verify();
   expect(report).toMatchObject({ facts: 2, seals: 1 });
   expect(report).not.toHaveProperty('wrong');

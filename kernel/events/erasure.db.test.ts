@@ -91,7 +91,7 @@ test('after an erasure fields read null, rebuilds find the same counts, and the 
   const inlineBefore = await backbone.rebuild('counters.counter');
   const rows = await db.admin('select * from tallies.tally order by counter_id');
   await backbone.keeping.seal('counters');
-  await db.database.transaction(admin, (tx) => eraseSubject(tx, db.keyring, person));
+  await db.database.transaction(admin, (tx) => eraseSubject(tx, person));
   expect(erased).toEqual([person]);
   expect((await exportOf(person)).map(({ data }) => data)).toEqual([
     { personId: person, note: null },

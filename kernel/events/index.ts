@@ -61,6 +61,7 @@ export { type BackboneOperations } from './operations.ts';
 export { type ReplayJob } from './replay-jobs.ts';
 export {
   headPosition,
+  positionOf,
   masked,
   readFacts,
   readAggregateFacts,
@@ -75,6 +76,7 @@ export { type SealingOptions } from './seals.ts';
 export { type ChainReport } from './verify-chain.ts';
 export { type ArchiveReport, type ArchivedSegment } from './archive.ts';
 export { type Keeping } from './keeping.ts';
+export { type KeepingState } from './nightly.ts';
 export { exportSubject, type SubjectFact } from './subject-export.ts';
 export { type LogRow } from './log.ts';
 export { type LogNews, type LogSource } from './log-source.ts';
@@ -85,6 +87,7 @@ export {
   SubjectErased,
   createKeyring,
   eraseSubject,
+  isErased,
   isSealed,
   type KeyEncryptionKey,
   type Keyring,

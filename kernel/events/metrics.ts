@@ -12,6 +12,13 @@ export interface EventMetrics {
   readonly deadLetters: Gauge;
   /** 0 to 1; a full queue stops the log, and a listener with an open transaction fills it. */
   readonly notifyQueueUsage: Gauge;
+  readonly unsealed: Gauge;
+  readonly verifiedPosition: Gauge;
+  /** Seconds since the epoch. */
+  readonly verifiedAt: Gauge;
+  readonly isChainWhole: Gauge;
+  readonly archiveSegments: Gauge;
+  readonly unlogged: Gauge;
   readonly dedupeEntries: Gauge;
   readonly dedupeHitRate: Gauge;
 }
@@ -41,6 +48,30 @@ export function eventMetrics(metrics: Metrics): EventMetrics {
     notifyQueueUsage: metrics.gauge(
       'freshplan_notify_queue_usage',
       'Share of the notification queue that is in use, 0 to 1',
+    ),
+    unsealed: metrics.gauge('freshplan_unsealed_events', 'Facts behind the last seal', ['module']),
+    verifiedPosition: metrics.gauge(
+      'freshplan_chain_verified_position',
+      'Everything up to here was what had been sealed, when last verified',
+      ['module'],
+    ),
+    verifiedAt: metrics.gauge(
+      'freshplan_chain_verified_at',
+      'Time of the last verification, in seconds since 1970',
+      ['module'],
+    ),
+    isChainWhole: metrics.gauge(
+      'freshplan_chain_verified',
+      '1 when the last verification found all in order, 0 when not',
+      ['module'],
+    ),
+    archiveSegments: metrics.gauge('freshplan_archive_segments', 'Segments in the archive', [
+      'module',
+    ]),
+    unlogged: metrics.gauge(
+      'freshplan_unlogged_events',
+      'Facts five minutes old and not logged, when last counted',
+      ['module'],
     ),
     dedupeEntries: metrics.gauge('freshplan_dedupe_cache_entries', 'Keys in the dedupe cache'),
     dedupeHitRate: metrics.gauge('freshplan_dedupe_cache_hit_rate', 'Share of keys seen before'),

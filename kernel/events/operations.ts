@@ -12,6 +12,7 @@ import {
   type RedriveResult,
 } from './dead-letters.ts';
 import type { Leg, UpTo } from './generation.ts';
+import type { Keeping } from './keeping.ts';
 import type { ConsumerState } from './lag.ts';
 import { isBridge, schemaOf, type ConsumerKey } from './leases.ts';
 import { readLog, toEntry, type LogEntry } from './log.ts';
@@ -32,6 +33,8 @@ import { SHARDS_MAX, splitConsumer } from './shards.ts';
 export interface BackboneOperations {
   /** Of all modules whose facts are known here, by module. */
   readonly catalogs: readonly EventCatalog[];
+  /** What keeps the past: seals, archive, verification. */
+  readonly keeping: Keeping;
   /** Where every consumer of this process stands. */
   consumers(): Promise<ConsumerState[]>;
   /**
@@ -84,6 +87,7 @@ export interface BackboneOperations {
 }
 
 export interface OperationsOptions {
+  readonly keeping: Keeping;
   readonly workers: UnitOfWork;
   readonly actor: Actor;
   readonly catalogs: ReadonlyMap<string, EventCatalog>;
@@ -109,6 +113,7 @@ export function createOperations(options: OperationsOptions): BackboneOperations
   return {
     catalogs: [...catalogs.values()].toSorted((a, b) => (a.module < b.module ? -1 : 1)),
     consumers: options.lag,
+    keeping: options.keeping,
     setStatus: (tx, name, status) => setStatus(tx, named(name), status),
     split: (tx, name, shards) => split(tx, named(name), shards),
     deadLetters: (tx, name, page) => pageOfDeadLetters(tx, sourcesOf(named(name)), page),

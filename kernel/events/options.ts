@@ -52,6 +52,8 @@ export interface BackboneOptions {
   readonly sealing?: SealingOptions | undefined;
   /** Folder with the facts that have left the event tables; without it none leave. */
   readonly archiveDirectory?: string | undefined;
+  /** Days after which a segment may leave for the archive; 90 by default. */
+  readonly retentionDays?: number | undefined;
   /** Told when a person's key was destroyed by this process, for caches of clear values. */
   readonly onErased?: ((subjectId: string) => void) | undefined;
 }

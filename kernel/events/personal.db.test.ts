@@ -41,7 +41,7 @@ test('an erased person reads as null, in caches too, and gets no new key', async
   const [fact] = await note(person);
   if (fact === undefined) throw new Error('nothing recorded');
   await db.keyring.open(fact);
-  await db.database.transaction(admin, (tx) => eraseSubject(tx, db.keyring, person));
+  await db.database.transaction(admin, (tx) => eraseSubject(tx, person));
   expect((await db.keyring.open(fact)).data).toMatchObject({ note: null });
   await expect(note(person)).rejects.toMatchObject({ code: 'SUBJECT_ERASED' });
 });
@@ -51,7 +51,7 @@ test('an erasure that is rolled back leaves the person readable', async () => {
   const [fact] = await note(person);
   if (fact === undefined) throw new Error('nothing recorded');
   const undone = db.database.transaction(admin, async (tx) => {
-    await eraseSubject(tx, db.keyring, person);
+    await eraseSubject(tx, person);
     throw new Error('not after all');
   });
   await expect(undone).rejects.toThrow('not after all');
@@ -118,6 +118,6 @@ test('a blind index is the same for one place, tells nothing about another, and 
 });
 
 test('the key of the blind indexes cannot be erased', async () => {
-  const erased = db.database.transaction(admin, (tx) => eraseSubject(tx, db.keyring, NIL_UUID));
+  const erased = db.database.transaction(admin, (tx) => eraseSubject(tx, NIL_UUID));
   await expect(erased).rejects.toThrow(RangeError);
 });

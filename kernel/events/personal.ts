@@ -217,11 +217,7 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
  * Destroys a person's key in the caller's transaction. With its commit everything encrypted about
  * him is unreadable, backups included.
  */
-export async function eraseSubject(
-  tx: Transaction,
-  keyring: Pick<Keyring, 'forget'>,
-  subjectId: string,
-): Promise<void> {
+export async function eraseSubject(tx: Transaction, subjectId: string): Promise<void> {
   // Nobody's key is the one of the blind indexes: without it no duplicate would be found.
   if (subjectId === NIL_UUID) throw new RangeError('Nobody cannot be erased');
   await tx.query('insert into keys.erased (subject_id) values ($1) on conflict do nothing', [
@@ -229,9 +225,16 @@ export async function eraseSubject(
   ]);
   await tx.query('delete from keys.subject_key where subject_id = $1', [subjectId]);
   tx.onCommit(() => {
-    keyring.forget(subjectId);
-    bindingsOf(tx).onErased?.(subjectId);
+    const { keyring, onErased } = bindingsOf(tx);
+    keyring?.forget(subjectId);
+    onErased?.(subjectId);
   });
+}
+
+/** Whether a person's key was destroyed. */
+export async function isErased(tx: Transaction, subjectId: string): Promise<boolean> {
+  const rows = await tx.query('select from keys.erased where subject_id = $1', [subjectId]);
+  return rows.length > 0;
 }
 
 /** Whether a value is personal and still encrypted. */
@@ -251,7 +254,9 @@ async function verifyKeys(
     try {
       unwrap(row.subject_id, row);
     } catch {
-      throw new Error(`Key-encryption key ${row.kek_id} is missing or not the one in use`);
+      throw new Error(
+        `Key-encryption key "${row.kek_id}" is missing or not the one in use: people's keys are wrapped under it. Give it in KEY_ENCRYPTION_KEY with its KEY_ENCRYPTION_KEY_ID, or in KEY_ENCRYPTION_KEYS_FORMER as ${row.kek_id}:<key>.`,
+      );
     }
   }
 }

@@ -138,7 +138,7 @@ test('no personal value lies clear in a snapshot, and with the key the value is 
     expect(text.toLowerCase()).not.toContain(NOTE.toLowerCase());
   }
   expect((await read(id)).state.notes).toEqual([NOTE.toLowerCase(), 'bleibt']);
-  await db.database.transaction(admin, (tx) => eraseSubject(tx, db.keyring, one));
+  await db.database.transaction(admin, (tx) => eraseSubject(tx, one));
   const after = await read(id);
   expect(after).toMatchObject({ events: 4, state: { notes: [null, 'bleibt'], total: 4 } });
   await snapshot(id);

@@ -6,17 +6,28 @@ export interface HealthReport {
 
 export interface Health {
   /** Registers a check; one that throws or takes longer than the timeout counts as DOWN. */
-  check(name: string, probe: () => boolean | Promise<boolean>): void;
-  report(): Promise<HealthReport>;
+  check(
+    name: string,
+    probe: () => boolean | Promise<boolean>,
+    /** False: somebody has to look, but requests are served all the same. */
+    options?: { isReadiness: boolean },
+  ): void;
+  /** All checks, or those alone that decide whether requests are served. */
+  report(scope?: 'all' | 'readiness'): Promise<HealthReport>;
 }
 
 export function createHealth(timeoutMs = 2_000): Health {
-  const probes = new Map<string, () => boolean | Promise<boolean>>();
+  const probes = new Map<
+    string,
+    { probe: () => boolean | Promise<boolean>; isReadiness: boolean }
+  >();
   return {
-    check: (name, probe) => void probes.set(name, probe),
-    async report() {
+    check: (name, probe, { isReadiness } = { isReadiness: true }) =>
+      void probes.set(name, { probe, isReadiness }),
+    async report(scope = 'all') {
+      const asked = [...probes].filter(([, each]) => scope === 'all' || each.isReadiness);
       const checks = await Promise.all(
-        [...probes].map(async ([name, probe]) => {
+        asked.map(async ([name, { probe }]) => {
           const up = await answersInTime(probe, timeoutMs);
           return { name, status: up ? ('UP' as const) : ('DOWN' as const) };
         }),

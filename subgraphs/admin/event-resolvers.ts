@@ -13,8 +13,10 @@ import {
 import { eventStream, type Streamed } from './event-stream.ts';
 import {
   cancelRebuild,
+  archiveLogs,
   discardDeadLetter,
   rebuildProjection,
+  rebaseLogs,
   retryDeadLetters,
   setConsumer,
   splitConsumer,
@@ -68,6 +70,12 @@ export const eventResolvers = {
     deadLetterDiscard: (_, { input }, context) =>
       withUserErrors({ eventId: null }, async () => ({
         eventId: await discardDeadLetter(context, input),
+      })),
+    logRebase: (_, { input }, context) =>
+      withUserErrors({ logged: null }, async () => ({ logged: await rebaseLogs(context, input) })),
+    logArchive: (_, { input }, context) =>
+      withUserErrors({ segments: null }, async () => ({
+        segments: await archiveLogs(context, input),
       })),
   },
   Subscription: {

@@ -65,6 +65,12 @@ export const adminEvents = defineEvents({
     }),
     'admin.dead_letter.discarded': operation({ consumer, eventId: z.guid() }),
 
+    /** Logs restored from another cluster were taken over. */
+    'admin.log.rebased': operation({ logged: z.number().int().min(0) }),
+    'admin.log.archived': operation({
+      segments: z.array(z.string().max(100)).max(1_000).readonly(),
+    }),
+
     /**
      * The keys of these people are destroyed: what was encrypted about them is unreadable, and
      * everybody clears what he holds beside it. `kind` says where they were recorded.
@@ -76,6 +82,8 @@ export const adminEvents = defineEvents({
     }),
     /** A legal hold: nothing of the person may be erased until it is lifted. */
     'admin.subject.held': operation({ subjectId: z.guid(), at: timestamp }),
+    /** His data were handed out, to him or to whom he asked. */
+    'admin.subject.exported': operation({ subjectId: z.guid(), at: timestamp }),
     'admin.subject.released': operation({ subjectId: z.guid(), at: timestamp }),
   },
 });

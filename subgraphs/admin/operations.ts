@@ -8,6 +8,9 @@ import { parsePlaces } from './places.ts';
 
 const REASON_LENGTH_MIN = 10;
 const EVENT_IDS_MAX = 1_000;
+const RETENTION_DAYS_MIN = 30;
+const REBASE_TIMEOUT_MS = 10 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 /** The backbone, for callers who may run it. @throws AccessDenied */
 export function operate(context: ResolverContext): BackboneOperations {
@@ -157,21 +160,68 @@ export async function discardDeadLetter(
   return eventId;
 }
 
+/** Answers how many facts were logged. To be run while nothing else writes. */
+export async function rebaseLogs(
+  context: ResolverContext,
+  input: Keyed & { reason: string },
+): Promise<number> {
+  const { keeping } = operate(context);
+  const act = { operation: 'logRebase', riskTier: 'TIER1', reason: reasonOf(input.reason) };
+  let logged = 0;
+  await audited(
+    context,
+    { ...act, input, timeoutMs: REBASE_TIMEOUT_MS },
+    async (tx, operationId) => {
+      logged = await keeping.rebase(tx);
+      return [{ type: 'admin.log.rebased', data: { operationId, logged } }];
+    },
+  );
+  return logged;
+}
+
+/** Segments are verified before they leave, so what a crash kept off the record is archived all the same. */
+export async function archiveLogs(
+  context: ResolverContext,
+  input: Keyed & { olderThanDays: number; reason: string },
+): Promise<string[]> {
+  const { keeping } = operate(context);
+  const act = { operation: 'logArchive', riskTier: 'TIER2', reason: reasonOf(input.reason) };
+  if (input.olderThanDays < RETENTION_DAYS_MIN) {
+    throw badInput(`Bitte mindestens ${RETENTION_DAYS_MIN} Tage angeben.`, 'olderThanDays');
+  }
+  const before = new Date(context.clock.now().getTime() - input.olderThanDays * DAY_MS);
+  const segments: string[] = [];
+  for (const module of keeping.modules) {
+    const archived = await keeping.archiveSegments(module, before);
+    segments.push(...archived.map(({ segment }) => `${module}.${segment}`));
+  }
+  await audited(context, { ...act, input }, async (_, operationId) => [
+    { type: 'admin.log.archived', data: { operationId, segments } },
+  ]);
+  return segments;
+}
+
 interface Act {
   readonly operation: string;
   readonly riskTier: string;
   readonly reason?: string | undefined;
   readonly input: Keyed;
+  /** For work that takes longer than a request may. */
+  readonly timeoutMs?: number;
 }
 
 /** Does something to the backbone and puts on record who did it and why, in one transaction. */
-async function audited(
+export async function audited(
   context: ResolverContext,
-  { operation, riskTier, reason, input }: Act,
+  { operation, riskTier, reason, input, timeoutMs }: Act,
   work: (tx: Transaction, operationId: string) => Promise<OperationEvent[]>,
 ): Promise<string> {
   const key = { module: 'admin', operation, key: input.idempotencyKey, clock: context.clock };
-  const { operationId } = await context.database.transaction(context.actor, (tx) =>
+  const limits =
+    timeoutMs === undefined
+      ? {}
+      : { statementTimeoutMs: timeoutMs, transactionTimeoutMs: timeoutMs };
+  const act = (tx: Transaction): Promise<{ operationId: string }> =>
     once(tx, { ...key, input }, async () => {
       const id = context.newId();
       const events = await work(tx, id);
@@ -186,8 +236,8 @@ async function audited(
         audit: { ...audit, after: events[0]?.data },
       });
       return { operationId: id };
-    }),
-  );
+    });
+  const { operationId } = await context.database.transaction(context.actor, act, limits);
   return operationId;
 }
 
@@ -246,7 +296,7 @@ function selectionOf({ eventIds, error, all }: RetryInput): {
   return { error };
 }
 
-function reasonOf(reason: string | null | undefined, isRequired = true): string | undefined {
+export function reasonOf(reason: string | null | undefined, isRequired = true): string | undefined {
   const text = reason?.trim() ?? '';
   if (text === '' && !isRequired) return undefined;
   if (text.length >= REASON_LENGTH_MIN) return text;

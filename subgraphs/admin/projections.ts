@@ -1,6 +1,12 @@
 import { defineProjection, open, type AnyEvent, type Recorded } from '#kernel/events';
 import type { Transaction } from '#kernel/database';
-import type { AdminEvent, UserDisabled, UserRegistered, UserTerritoriesChanged } from './events.ts';
+import type {
+  AdminEvent,
+  SubjectErased,
+  UserDisabled,
+  UserRegistered,
+  UserTerritoriesChanged,
+} from './events.ts';
 
 /** Inline: a right that was taken away must be gone with the commit. */
 export function usersWith(onRightsChanged: (userId: string) => void) {
@@ -18,9 +24,29 @@ export function usersWith(onRightsChanged: (userId: string) => void) {
         await onUserDisabled(fact, tx);
         tx.onCommit(() => onRightsChanged(fact.data.userId));
       },
+      'admin.subject.erased': onSubjectErased,
     },
   });
 }
+
+/** Inline: a hold counts from its commit on. */
+export const legalHolds = defineProjection<AdminEvent>({
+  name: 'admin.legal_holds',
+  inline: true,
+  tables: ['admin.legal_hold'],
+  on: {
+    'admin.subject.held': async ({ data, actor }, tx) => {
+      await tx.query(
+        `insert into admin.legal_hold (subject_id, held_at, held_by) values ($1, $2, $3)
+         on conflict (subject_id) do nothing`,
+        [data.subjectId, data.at, actor],
+      );
+    },
+    'admin.subject.released': async ({ data }, tx) => {
+      await tx.query('delete from admin.legal_hold where subject_id = $1', [data.subjectId]);
+    },
+  },
+});
 
 /** Every fact of every context that somebody has to answer for. */
 export const auditTrail = defineProjection({
@@ -69,6 +95,13 @@ async function onUserDisabled(
   await tx.query(
     'update admin.app_user set is_disabled = true, version = $2 where id = $1 and version < $2',
     [data.userId, version],
+  );
+}
+
+async function onSubjectErased({ data }: Recorded<SubjectErased>, tx: Transaction): Promise<void> {
+  await tx.query(
+    'update admin.app_user set name = null, email = null, login = id::text where id = any($1)',
+    [data.subjectIds],
   );
 }
 

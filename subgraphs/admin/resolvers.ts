@@ -5,9 +5,20 @@ import type { UserDisabled, UserTerritoriesChanged } from './events.ts';
 import { eventResolvers } from './event-resolvers.ts';
 import { auditTrail, holdersOf, listUsers, territoriesOf, userById } from './queries.ts';
 import type { Resolvers, Territory, UserRights } from './schema.generated.ts';
+import { subjectResolvers } from './subject-resolvers.ts';
 import type { AppUserRow, AuditEntryRow } from './tables.ts';
 
-export const resolvers: Resolvers = {
+/** With the folder that remembers erasures, if there is one. */
+export function resolversWith(erasureDirectory: string | undefined): Resolvers {
+  const rights = subjectResolvers(erasureDirectory);
+  return {
+    ...resolvers,
+    Query: { ...resolvers.Query, ...rights.Query },
+    Mutation: { ...resolvers.Mutation, ...rights.Mutation },
+  };
+}
+
+const resolvers: Resolvers = {
   Query: {
     ...eventResolvers.Query,
     me: (_, _arguments, { actor }) => ({

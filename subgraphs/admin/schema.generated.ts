@@ -213,6 +213,17 @@ export type DomainEventEdge = {
   node?: Maybe<DomainEvent>;
 };
 
+export type ErasuresApplyInput = {
+  /** Without effect: whoever is erased already stays so. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ErasuresApplyPayload = {
+  __typename?: 'ErasuresApplyPayload';
+  applied?: Maybe<Scalars['Int']['output']>;
+  userErrors: Array<UserError>;
+};
+
 /** Counts over the logs of all contexts. */
 export type EventStatistics = {
   __typename?: 'EventStatistics';
@@ -271,6 +282,34 @@ export type EventUserCount = {
   user: User;
 };
 
+export type LogArchiveInput = {
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** 30 at least. */
+  olderThanDays: Scalars['Int']['input'];
+  /** At least 10 characters. */
+  reason: Scalars['String']['input'];
+};
+
+export type LogArchivePayload = {
+  __typename?: 'LogArchivePayload';
+  /** Names of the segments, with their context. */
+  segments?: Maybe<Array<Scalars['String']['output']>>;
+  userErrors: Array<UserError>;
+};
+
+export type LogRebaseInput = {
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** At least 10 characters. */
+  reason: Scalars['String']['input'];
+};
+
+export type LogRebasePayload = {
+  __typename?: 'LogRebasePayload';
+  /** Facts that had no position yet. */
+  logged?: Maybe<Scalars['Int']['output']>;
+  userErrors: Array<UserError>;
+};
+
 /** The signed-in person and what he may do. */
 export type Me = {
   __typename?: 'Me';
@@ -292,10 +331,24 @@ export type Mutation = {
   deadLetterDiscard: DeadLetterDiscardPayload;
   /** Handles parked facts again, each aggregate from its first one on and in order; at most 1,000 facts per call. */
   deadLetterRetry: DeadLetterRetryPayload;
+  /** At start alone: erases anew whom a restored database brought back. */
+  erasuresApply: ErasuresApplyPayload;
+  /** For the terminal alone: moves full segments that are old enough into files. */
+  logArchive: LogArchivePayload;
+  /** For the terminal alone: takes over logs that were restored from another cluster. */
+  logRebase: LogRebasePayload;
   /** Fills a projection anew from the log while it serves. Answers at once; `replayJobs` tells how far it is. */
   projectionRebuild: ReplayJobPayload;
   /** Ends a rebuild that is not over; the old rows stay. */
   projectionRebuildCancel: ReplayJobPayload;
+  /** For the terminal alone: destroys a person's key and announces it; the graph would need the wait of TIER1 and an approval, which are not here yet. */
+  subjectErase: SubjectErasePayload;
+  /** For the terminal alone: everything recorded about a person, in clear. */
+  subjectExport: SubjectExportPayload;
+  /** For the terminal alone: nothing of the person may be erased until it is released. */
+  subjectHold: SubjectHoldPayload;
+  /** For the terminal alone: lifts a legal hold. */
+  subjectRelease: SubjectHoldPayload;
   /** A disabled person is signed out everywhere within seconds. */
   userDisable: UserPayload;
   /** Lets a person of the identity provider in, with roles for display and territories that count. */
@@ -330,6 +383,21 @@ export type MutationDeadLetterRetryArgs = {
 };
 
 
+export type MutationErasuresApplyArgs = {
+  input: ErasuresApplyInput;
+};
+
+
+export type MutationLogArchiveArgs = {
+  input: LogArchiveInput;
+};
+
+
+export type MutationLogRebaseArgs = {
+  input: LogRebaseInput;
+};
+
+
 export type MutationProjectionRebuildArgs = {
   input: ProjectionRebuildInput;
 };
@@ -337,6 +405,26 @@ export type MutationProjectionRebuildArgs = {
 
 export type MutationProjectionRebuildCancelArgs = {
   input: ProjectionRebuildCancelInput;
+};
+
+
+export type MutationSubjectEraseArgs = {
+  input: SubjectInput;
+};
+
+
+export type MutationSubjectExportArgs = {
+  input: SubjectInput;
+};
+
+
+export type MutationSubjectHoldArgs = {
+  input: SubjectInput;
+};
+
+
+export type MutationSubjectReleaseArgs = {
+  input: SubjectInput;
 };
 
 
@@ -405,6 +493,8 @@ export type Query = {
   me: Me;
   /** Rebuilds that were asked for, newest first. */
   replayJobs: ReplayJobConnection;
+  /** For the terminal alone: how far an erasure is. */
+  subjectErasure?: Maybe<SubjectErasure>;
   /** People who hold the territory, for assigning leads; at most 100. */
   territoryUsers: Array<User>;
   /** For the gateway alone: what the token does not say about its bearer; null for a stranger. */
@@ -438,6 +528,11 @@ export type QueryEventsArgs = {
 export type QueryReplayJobsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+};
+
+
+export type QuerySubjectErasureArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -525,6 +620,41 @@ export type StreamedEvent = {
   event: DomainEvent;
   /** One position per context, such as `admin:12,leads:4`; opaque to clients. */
   position: Scalars['String']['output'];
+};
+
+export type SubjectErasePayload = {
+  __typename?: 'SubjectErasePayload';
+  erasure?: Maybe<SubjectErasure>;
+  userErrors: Array<UserError>;
+};
+
+/** An erasure, and who has not handled it yet. */
+export type SubjectErasure = {
+  __typename?: 'SubjectErasure';
+  id: Scalars['ID']['output'];
+  /** Null while it is not logged. */
+  position?: Maybe<Scalars['String']['output']>;
+  /** Consumers; empty once everything is cleared, null while it is not logged. */
+  waitingFor?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+export type SubjectExportPayload = {
+  __typename?: 'SubjectExportPayload';
+  document?: Maybe<Scalars['JSON']['output']>;
+  userErrors: Array<UserError>;
+};
+
+export type SubjectHoldPayload = {
+  __typename?: 'SubjectHoldPayload';
+  subjectId?: Maybe<Scalars['ID']['output']>;
+  userErrors: Array<UserError>;
+};
+
+export type SubjectInput = {
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** At least 10 characters; for an export, how the identity was checked. */
+  reason: Scalars['String']['input'];
+  subjectId: Scalars['ID']['input'];
 };
 
 export type Subscription = {
@@ -761,12 +891,18 @@ export type ResolversTypes = {
   DomainEvent: ResolverTypeWrapper<Shape<DomainEvent>>;
   DomainEventConnection: ResolverTypeWrapper<Shape<DomainEventConnection>>;
   DomainEventEdge: ResolverTypeWrapper<Shape<DomainEventEdge>>;
+  ErasuresApplyInput: ResolverTypeWrapper<Shape<ErasuresApplyInput>>;
+  ErasuresApplyPayload: ResolverTypeWrapper<Shape<ErasuresApplyPayload>>;
   EventStatistics: ResolverTypeWrapper<Shape<EventStatistics>>;
   EventStreamName: ResolverTypeWrapper<Shape<EventStreamName>>;
   EventSubscription: ResolverTypeWrapper<Shape<EventSubscription>>;
   EventTypeCount: ResolverTypeWrapper<Shape<EventTypeCount>>;
   EventUserCount: ResolverTypeWrapper<Shape<EventUserCount>>;
   JSON: ResolverTypeWrapper<Shape<Scalars['JSON']['output']>>;
+  LogArchiveInput: ResolverTypeWrapper<Shape<LogArchiveInput>>;
+  LogArchivePayload: ResolverTypeWrapper<Shape<LogArchivePayload>>;
+  LogRebaseInput: ResolverTypeWrapper<Shape<LogRebaseInput>>;
+  LogRebasePayload: ResolverTypeWrapper<Shape<LogRebasePayload>>;
   Me: ResolverTypeWrapper<Shape<Me>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
@@ -782,6 +918,11 @@ export type ResolversTypes = {
   ReplayJobStatus: ResolverTypeWrapper<Shape<ReplayJobStatus>>;
   ReplayTable: ResolverTypeWrapper<Shape<ReplayTable>>;
   StreamedEvent: ResolverTypeWrapper<Shape<StreamedEvent>>;
+  SubjectErasePayload: ResolverTypeWrapper<Shape<SubjectErasePayload>>;
+  SubjectErasure: ResolverTypeWrapper<Shape<SubjectErasure>>;
+  SubjectExportPayload: ResolverTypeWrapper<Shape<SubjectExportPayload>>;
+  SubjectHoldPayload: ResolverTypeWrapper<Shape<SubjectHoldPayload>>;
+  SubjectInput: ResolverTypeWrapper<Shape<SubjectInput>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Territory: ResolverTypeWrapper<Shape<Territory>>;
   User: ResolverTypeWrapper<Shape<User>>;
@@ -822,11 +963,17 @@ export type ResolversParentTypes = {
   DomainEvent: Shape<DomainEvent>;
   DomainEventConnection: Shape<DomainEventConnection>;
   DomainEventEdge: Shape<DomainEventEdge>;
+  ErasuresApplyInput: Shape<ErasuresApplyInput>;
+  ErasuresApplyPayload: Shape<ErasuresApplyPayload>;
   EventStatistics: Shape<EventStatistics>;
   EventSubscription: Shape<EventSubscription>;
   EventTypeCount: Shape<EventTypeCount>;
   EventUserCount: Shape<EventUserCount>;
   JSON: Shape<Scalars['JSON']['output']>;
+  LogArchiveInput: Shape<LogArchiveInput>;
+  LogArchivePayload: Shape<LogArchivePayload>;
+  LogRebaseInput: Shape<LogRebaseInput>;
+  LogRebasePayload: Shape<LogRebasePayload>;
   Me: Shape<Me>;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
@@ -841,6 +988,11 @@ export type ResolversParentTypes = {
   ReplayJobPayload: Shape<ReplayJobPayload>;
   ReplayTable: Shape<ReplayTable>;
   StreamedEvent: Shape<StreamedEvent>;
+  SubjectErasePayload: Shape<SubjectErasePayload>;
+  SubjectErasure: Shape<SubjectErasure>;
+  SubjectExportPayload: Shape<SubjectExportPayload>;
+  SubjectHoldPayload: Shape<SubjectHoldPayload>;
+  SubjectInput: Shape<SubjectInput>;
   Subscription: Record<PropertyKey, never>;
   User: Shape<User | FederationReferenceTypes['User']>;
   UserConnection: Shape<UserConnection>;
@@ -958,6 +1110,11 @@ export type DomainEventEdgeResolvers<ContextType = ResolverContext, ParentType e
   node?: Resolver<Maybe<ResolversTypes['DomainEvent']>, ParentType, ContextType>;
 };
 
+export type ErasuresApplyPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['ErasuresApplyPayload'] = ResolversParentTypes['ErasuresApplyPayload']> = {
+  applied?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type EventStatisticsResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['EventStatistics'] = ResolversParentTypes['EventStatistics']> = {
   eventsByType?: Resolver<Array<ResolversTypes['EventTypeCount']>, ParentType, ContextType>;
   eventsThisWeek?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -993,6 +1150,16 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
   name: 'JSON';
 }
 
+export type LogArchivePayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['LogArchivePayload'] = ResolversParentTypes['LogArchivePayload']> = {
+  segments?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type LogRebasePayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['LogRebasePayload'] = ResolversParentTypes['LogRebasePayload']> = {
+  logged?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type MeResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['Me'] = ResolversParentTypes['Me']> = {
   roles?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   scopes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1006,8 +1173,15 @@ export type MutationResolvers<ContextType = ResolverContext, ParentType extends 
   consumerSplit?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationConsumerSplitArgs, 'input'>>;
   deadLetterDiscard?: Resolver<ResolversTypes['DeadLetterDiscardPayload'], ParentType, ContextType, RequireFields<MutationDeadLetterDiscardArgs, 'input'>>;
   deadLetterRetry?: Resolver<ResolversTypes['DeadLetterRetryPayload'], ParentType, ContextType, RequireFields<MutationDeadLetterRetryArgs, 'input'>>;
+  erasuresApply?: Resolver<ResolversTypes['ErasuresApplyPayload'], ParentType, ContextType, RequireFields<MutationErasuresApplyArgs, 'input'>>;
+  logArchive?: Resolver<ResolversTypes['LogArchivePayload'], ParentType, ContextType, RequireFields<MutationLogArchiveArgs, 'input'>>;
+  logRebase?: Resolver<ResolversTypes['LogRebasePayload'], ParentType, ContextType, RequireFields<MutationLogRebaseArgs, 'input'>>;
   projectionRebuild?: Resolver<ResolversTypes['ReplayJobPayload'], ParentType, ContextType, RequireFields<MutationProjectionRebuildArgs, 'input'>>;
   projectionRebuildCancel?: Resolver<ResolversTypes['ReplayJobPayload'], ParentType, ContextType, RequireFields<MutationProjectionRebuildCancelArgs, 'input'>>;
+  subjectErase?: Resolver<ResolversTypes['SubjectErasePayload'], ParentType, ContextType, RequireFields<MutationSubjectEraseArgs, 'input'>>;
+  subjectExport?: Resolver<ResolversTypes['SubjectExportPayload'], ParentType, ContextType, RequireFields<MutationSubjectExportArgs, 'input'>>;
+  subjectHold?: Resolver<ResolversTypes['SubjectHoldPayload'], ParentType, ContextType, RequireFields<MutationSubjectHoldArgs, 'input'>>;
+  subjectRelease?: Resolver<ResolversTypes['SubjectHoldPayload'], ParentType, ContextType, RequireFields<MutationSubjectReleaseArgs, 'input'>>;
   userDisable?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationUserDisableArgs, 'input'>>;
   userRegister?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationUserRegisterArgs, 'input'>>;
   userTerritoriesSet?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationUserTerritoriesSetArgs, 'input'>>;
@@ -1032,6 +1206,7 @@ export type QueryResolvers<ContextType = ResolverContext, ParentType extends Res
   events?: Resolver<ResolversTypes['DomainEventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'aggregateId' | 'first'>>;
   me?: Resolver<ResolversTypes['Me'], ParentType, ContextType>;
   replayJobs?: Resolver<ResolversTypes['ReplayJobConnection'], ParentType, ContextType, RequireFields<QueryReplayJobsArgs, 'first'>>;
+  subjectErasure?: Resolver<Maybe<ResolversTypes['SubjectErasure']>, ParentType, ContextType, RequireFields<QuerySubjectErasureArgs, 'id'>>;
   territoryUsers?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryTerritoryUsersArgs, 'territory'>>;
   userRights?: Resolver<Maybe<ResolversTypes['UserRights']>, ParentType, ContextType, RequireFields<QueryUserRightsArgs, 'id'>>;
   users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
@@ -1081,6 +1256,27 @@ export type ReplayTableResolvers<ContextType = ResolverContext, ParentType exten
 export type StreamedEventResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['StreamedEvent'] = ResolversParentTypes['StreamedEvent']> = {
   event?: Resolver<ResolversTypes['DomainEvent'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type SubjectErasePayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['SubjectErasePayload'] = ResolversParentTypes['SubjectErasePayload']> = {
+  erasure?: Resolver<Maybe<ResolversTypes['SubjectErasure']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SubjectErasureResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['SubjectErasure'] = ResolversParentTypes['SubjectErasure']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  waitingFor?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
+export type SubjectExportPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['SubjectExportPayload'] = ResolversParentTypes['SubjectExportPayload']> = {
+  document?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SubjectHoldPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['SubjectHoldPayload'] = ResolversParentTypes['SubjectHoldPayload']> = {
+  subjectId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1150,11 +1346,14 @@ export type Resolvers<ContextType = ResolverContext> = {
   DomainEvent?: DomainEventResolvers<ContextType>;
   DomainEventConnection?: DomainEventConnectionResolvers<ContextType>;
   DomainEventEdge?: DomainEventEdgeResolvers<ContextType>;
+  ErasuresApplyPayload?: ErasuresApplyPayloadResolvers<ContextType>;
   EventStatistics?: EventStatisticsResolvers<ContextType>;
   EventSubscription?: EventSubscriptionResolvers<ContextType>;
   EventTypeCount?: EventTypeCountResolvers<ContextType>;
   EventUserCount?: EventUserCountResolvers<ContextType>;
   JSON?: GraphQLScalarType;
+  LogArchivePayload?: LogArchivePayloadResolvers<ContextType>;
+  LogRebasePayload?: LogRebasePayloadResolvers<ContextType>;
   Me?: MeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
@@ -1166,6 +1365,10 @@ export type Resolvers<ContextType = ResolverContext> = {
   ReplayJobPayload?: ReplayJobPayloadResolvers<ContextType>;
   ReplayTable?: ReplayTableResolvers<ContextType>;
   StreamedEvent?: StreamedEventResolvers<ContextType>;
+  SubjectErasePayload?: SubjectErasePayloadResolvers<ContextType>;
+  SubjectErasure?: SubjectErasureResolvers<ContextType>;
+  SubjectExportPayload?: SubjectExportPayloadResolvers<ContextType>;
+  SubjectHoldPayload?: SubjectHoldPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;

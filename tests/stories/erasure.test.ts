@@ -72,7 +72,7 @@ async function erase(subjectIds: string[], kind: 'LEAD' | 'CONTACT'): Promise<vo
   const operationId = randomUUID();
   const context = { clock: test.clock, newId: randomUUID, correlationId: 'test' };
   await test.db.database.transaction(admin, async (tx) => {
-    for (const subjectId of subjectIds) await eraseSubject(tx, test.db.keyring, subjectId);
+    for (const subjectId of subjectIds) await eraseSubject(tx, subjectId);
     const data = { operationId, subjectIds, kind, at: test.clock.now().toISOString() };
     await append(tx, {
       aggregate,

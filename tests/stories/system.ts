@@ -66,7 +66,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   const clock = createDemoClock();
   const config = loadConfig({
     PORT: String(await freePort()),
-    DATA_DIR: `.data/test-${process.pid}`,
+    DATA_DIR: `.data/test-${randomUUID()}`,
     DATABASE_URL: db.appUrl,
     DATABASE_OWNER_URL: db.ownerUrl,
     DATABASE_KEYS_URL: db.keysUrl,

@@ -1,0 +1,42 @@
+import { withUserErrors, type ResolverContext } from '#kernel/graphql';
+import { readErasures } from './erasure-journal.ts';
+import type { Resolvers } from './schema.generated.ts';
+import {
+  applyErasures,
+  erasureOf,
+  eraseSubjectData,
+  exportSubjectData,
+  setHold,
+} from './subject-rights.ts';
+
+/** Rights of people in the data, for the terminal and the start alone. */
+export function subjectResolvers(erasureDirectory: string | undefined) {
+  return {
+    Query: {
+      subjectErasure: (_, { id }, context) => erasureOf(context, id),
+    },
+    Mutation: {
+      subjectErase: (_, { input }, context) =>
+        withUserErrors({ erasure: null }, async () => ({
+          erasure: await erasureOf(context, await eraseSubjectData(context, input)),
+        })),
+      subjectExport: (_, { input }, context) =>
+        withUserErrors({ document: null }, async () => ({
+          document: await exportSubjectData(context, input),
+        })),
+      subjectHold: (_, { input }, context) => held(setHold(context, true, input)),
+      subjectRelease: (_, { input }, context) => held(setHold(context, false, input)),
+      erasuresApply: (_, __, context: ResolverContext) =>
+        withUserErrors({ applied: null }, async () => ({
+          applied:
+            erasureDirectory === undefined
+              ? 0
+              : await applyErasures(context, await readErasures(erasureDirectory)),
+        })),
+    },
+  } satisfies Resolvers;
+}
+
+function held(command: Promise<string>) {
+  return withUserErrors({ subjectId: null }, async () => ({ subjectId: await command }));
+}

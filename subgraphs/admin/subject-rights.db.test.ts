@@ -1,0 +1,144 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createActor, systemActor } from '#kernel/access';
+import type { Backbone } from '#kernel/events';
+import { createLogger } from '#kernel/telemetry';
+import {
+  count,
+  counters,
+  createTestDatabase,
+  noted,
+  opened,
+  querySubgraph,
+  testBackbone,
+  type TestDatabase,
+} from '#kernel/testing';
+import { readErasures } from './erasure-journal.ts';
+import { createAdmin } from './index.ts';
+
+const boss = createActor({ userId: randomUUID(), roles: ['admin'], territories: [] });
+const manager = createActor({ userId: randomUUID(), roles: ['manager'], territories: ['DE'] });
+const berlin = createActor({ userId: randomUUID(), roles: ['sales'], territories: ['DE'] });
+const reason = 'Antrag der Person vom Montag';
+const NOTE = 'Kanarivermerk 4711';
+let db: TestDatabase;
+let backbone: Backbone;
+let directory: string;
+let admin: ReturnType<typeof createAdmin>;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'freshplan-erasures-'));
+  admin = createAdmin({ erasureDirectory: directory });
+  db = await createTestDatabase({ modules: [admin, counters] });
+  backbone = testBackbone(db, { modules: [admin, counters] });
+  await backbone.start();
+});
+afterAll(async () => {
+  await backbone.stop();
+  await db.close();
+});
+
+async function known(): Promise<string> {
+  const person = randomUUID();
+  await db.database.transaction(berlin, (tx) =>
+    count(tx, randomUUID(), [opened(), noted(person, NOTE)]),
+  );
+  return person;
+}
+
+interface Answer {
+  userErrors: { code: string }[];
+  erasure?: { id: string; position: string | null; waitingFor: string[] | null } | null;
+  document?: { sources: { facts: { data: unknown }[] }[] };
+  applied?: number;
+}
+
+async function act(field: string, subjectId: string, payload: string, actor = boss) {
+  const { data, errors } = await querySubgraph(
+    admin,
+    {
+      database: db.database,
+      feed: backbone.feed,
+      backbone: backbone.operations,
+      clock: { now: () => new Date() },
+      log: createLogger({ level: 'silent' }),
+    },
+    actor,
+    subjectId === ''
+      ? `mutation M { ${field}(input: {}) { ${payload} userErrors { code } } }`
+      : `mutation M($input: SubjectInput!) { ${field}(input: $input) { ${payload} userErrors { code } } }`,
+    subjectId === '' ? {} : { input: { subjectId, reason } },
+  );
+  const answer = data?.[field] as Answer | undefined;
+  const refused = answer?.userErrors[0]?.code ?? errors?.[0]?.extensions['code'];
+  return { ...answer, code: refused };
+}
+const erase = (person: string, actor = boss) =>
+  act('subjectErase', person, 'erasure { id position waitingFor }', actor);
+const exported = async (person: string) => {
+  const { document } = await act('subjectExport', person, 'document');
+  return document?.sources.flatMap(({ facts }) => facts.map(({ data }) => data));
+};
+
+test('an erased person is unreadable, on record without personal data, and in the journal', async () => {
+  const person = await known();
+  expect(await exported(person)).toContainEqual({ personId: person, note: NOTE });
+  const { erasure, code } = await erase(person);
+  expect(code).toBeUndefined();
+  await backbone.settled();
+  expect(await exported(person)).toContainEqual({ personId: person, note: null });
+  expect((await erase(person)).code).toBe('SUBJECT_ERASED');
+  const [fact] = await db.admin(
+    `select data, meta -> 'audit' ->> 'action' as action from admin.event where aggregate_id = $1`,
+    [erasure?.id],
+  );
+  expect(fact).toMatchObject({
+    action: 'subjectErase',
+    data: { subjectIds: [person], kind: 'CONTACT' },
+  });
+  expect(JSON.stringify(fact)).not.toContain('Kanari');
+  expect(await readErasures(directory)).toContainEqual(
+    expect.objectContaining({ subjectId: person, kind: 'CONTACT' }),
+  );
+});
+
+test('a legal hold keeps a person until it is lifted', async () => {
+  const person = await known();
+  expect((await act('subjectHold', person, 'subjectId')).code).toBeUndefined();
+  expect((await erase(person)).code).toBe('LEGAL_HOLD');
+  expect(await exported(person)).toContainEqual({ personId: person, note: NOTE });
+  await act('subjectRelease', person, 'subjectId');
+  expect((await erase(person)).code).toBeUndefined();
+});
+
+test('nobody but administrators erases, and nobody who is not known is erased', async () => {
+  const person = await known();
+  expect((await erase(person, manager)).code).toBe('FORBIDDEN');
+  expect((await erase(randomUUID())).code).toBe('NOT_FOUND');
+  expect((await erase('x')).code).toBe('BAD_USER_INPUT');
+});
+
+test('whom a database restored from before his erasure brings back is erased anew', async () => {
+  const person = await known();
+  const [key] = await db.admin(
+    'select kek_id, wrapped from keys.subject_key where subject_id = $1',
+    [person],
+  );
+  await erase(person);
+  await backbone.settled();
+  await db.admin('delete from keys.erased where subject_id = $1', [person]);
+  await db.admin('insert into keys.subject_key (subject_id, kek_id, wrapped) values ($1, $2, $3)', [
+    person,
+    key?.['kek_id'],
+    key?.['wrapped'],
+  ]);
+  db.keyring.forget(person);
+  expect(await exported(person)).toContainEqual({ personId: person, note: NOTE });
+  const job = systemActor('restore', ['DE']);
+  expect(await act('erasuresApply', '', 'applied', job)).toMatchObject({ applied: 1 });
+  expect(await exported(person)).toContainEqual({ personId: person, note: null });
+  expect(await act('erasuresApply', '', 'applied', job)).toMatchObject({ applied: 0 });
+});
