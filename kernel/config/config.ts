@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keepingSettings, keyFaults } from './keeping.ts';
 
 /** Secrets of the demo; production refuses to start with any of them. */
 const DEMO = {
@@ -22,18 +23,6 @@ const servers = z
       text.split(',').every((each) => /^(nats|tls):$/.test(URL.parse(each.trim())?.protocol ?? '')),
     'is no address of a NATS server: nats://host:4222, several separated by commas, or tls://',
   );
-
-const KEY_ID = /^[A-Za-z0-9-]{1,40}$/;
-
-/** `id:key` pairs; undefined when one cannot be a key. */
-function keysOf(text: string): { id: string; key: Uint8Array }[] | undefined {
-  const pairs = text.split(',').filter((each) => each.trim() !== '');
-  const keys = pairs.map((pair) => {
-    const [id = '', encoded = ''] = pair.trim().split(':');
-    return { id, key: Buffer.from(encoded, 'base64') };
-  });
-  return keys.every(({ id, key }) => KEY_ID.test(id) && key.length === 32) ? keys : undefined;
-}
 
 /** Every key the process reads: its meaning stands beside it and becomes `.env.example`. */
 const KEYS = {
@@ -102,43 +91,7 @@ const KEYS = {
     .refine((text) => Buffer.from(text, 'base64').length === 32, 'is not 32 bytes in base64')
     .default(DEMO.keyEncryptionKey)
     .describe('wraps the keys of personal data; 32 bytes in base64'),
-  KEY_ENCRYPTION_KEY_ID: z
-    .string()
-    .regex(KEY_ID, 'is 1 to 40 letters, digits or dashes')
-    .default('config')
-    .describe('name of KEY_ENCRYPTION_KEY; a new key needs a new name'),
-  KEY_ENCRYPTION_KEYS_FORMER: z
-    .string()
-    .default('')
-    .refine((text) => keysOf(text) !== undefined, 'is not id:key, each key 32 bytes in base64')
-    .transform((text) => keysOf(text) ?? [])
-    .describe(
-      'keys of before as id:key, separated by commas, until nothing is wrapped under them any more',
-    ),
-  SEAL_DIRECTORY: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('folder outside the database with a copy of every seal; default: DATA_DIR/seals'),
-  ARCHIVE_DIRECTORY: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('folder of archived facts; default: DATA_DIR/archive'),
-  ERASURE_DIRECTORY: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      'folder, apart from dumps, that remembers who was erased; default: DATA_DIR/erasures',
-    ),
-  EVENTS_RETENTION_DAYS: z.coerce
-    .number()
-    .int()
-    .min(30)
-    .max(90)
-    .default(90)
-    .describe('days after which a full segment of the log leaves for the archive, 30..90'),
+  ...keepingSettings,
   CURSOR_SECRET: secret
     .default(DEMO.cursorSecret)
     .describe('signs resume positions; 32 bytes or more'),
@@ -295,17 +248,6 @@ function bridgeFaults(config: z.output<typeof schema>): ConfigFault[] {
   return (['EVENTS_BRIDGE', 'DATABASE_URL'] as const)
     .filter((key) => config[key] === undefined)
     .map((key) => ({ key, message: 'is needed for EVENTS_FROM=bridge' }));
-}
-
-/** One name, one key: facts could not be told apart otherwise. */
-function keyFaults(config: z.output<typeof schema>): ConfigFault[] {
-  const ids = [
-    config.KEY_ENCRYPTION_KEY_ID,
-    ...config.KEY_ENCRYPTION_KEYS_FORMER.map(({ id }) => id),
-  ];
-  if (new Set(ids).size === ids.length) return [];
-  const message = 'names a key twice: give every key an id of its own';
-  return [{ key: 'KEY_ENCRYPTION_KEYS_FORMER', message }];
 }
 
 /** Either one role that may create the others, or all four. */
