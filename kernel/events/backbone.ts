@@ -29,7 +29,7 @@ import { createReader } from './reader.ts';
 import { createReplayJobs } from './replay-jobs.ts';
 import { dropGeneration, groupOf, legsOf, type Group } from './generation.ts';
 import { rebuild, type RebuildOptions, type Rebuilt } from './rebuild.ts';
-import { countUnlogged } from './segments.ts';
+import { unloggedOf } from './segments.ts';
 import { settle } from './settle.ts';
 
 export interface Backbone extends Service {
@@ -71,7 +71,6 @@ export interface Backbone extends Service {
 
 const WORKERS_MAX = 6;
 const GAUGES_MS = 5_000;
-const UNLOGGED_TIMEOUT_MS = 60_000;
 
 /** Log heads, reader and consumers of a process as one service, and what admins do with them. */
 export function createBackbone(options: BackboneOptions): Backbone {
@@ -286,15 +285,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
       return redrive(workers, actor, request, readOne, handle);
     },
     discard,
-    unlogged: async () => {
-      const counts = await workers.transaction(
-        actor,
-        (tx) =>
-          Promise.all(own.map(async ({ module }) => [module, await countUnlogged(tx, module)])),
-        { readOnly: true, statementTimeoutMs: UNLOGGED_TIMEOUT_MS },
-      );
-      return Object.fromEntries(counts) as Record<string, number>;
-    },
+    unlogged: () => unloggedOf(workers, actor, own),
     isListening: () => reader.isListening(),
   };
 }

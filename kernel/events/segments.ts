@@ -1,5 +1,7 @@
-import type { Transaction } from '#kernel/database';
+import type { Actor } from '#kernel/access';
+import type { Transaction, UnitOfWork } from '#kernel/database';
 
+const UNLOGGED_TIMEOUT_MS = 60_000;
 const SEGMENT = 1_000_000;
 /** Sequence numbers that stay ready in segments ahead. */
 const AHEAD = 1_000_000;
@@ -134,4 +136,18 @@ export async function countUnlogged(tx: Transaction, module: string): Promise<nu
        and e.seq not in (select unnest(l.seqs) from ${module}.log l)`,
   );
   return row?.n ?? 0;
+}
+
+/** The same for several modules. */
+export async function unloggedOf(
+  workers: UnitOfWork,
+  actor: Actor,
+  own: readonly { readonly module: string }[],
+): Promise<Record<string, number>> {
+  const counts = await workers.transaction(
+    actor,
+    (tx) => Promise.all(own.map(async ({ module }) => [module, await countUnlogged(tx, module)])),
+    { readOnly: true, statementTimeoutMs: UNLOGGED_TIMEOUT_MS },
+  );
+  return Object.fromEntries(counts) as Record<string, number>;
 }
