@@ -83,6 +83,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (path === '/graphql') return graphql(request, response);
     if (await answerHealth(health, response, path)) return;
     if (showsMetrics && (await answerMetrics(metrics, response, path))) return;
+    if (isMetrics(path)) return void response.writeHead(404).end();
     for (const route of options.routes ?? []) if (await route(request, response, path)) return;
     if (pages.serve(request, response, path)) return;
     response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
@@ -261,12 +262,14 @@ async function answerHealth(
   return true;
 }
 
+const isMetrics = (path: string): boolean => path === '/metrics' || path === '/q/metrics';
+
 async function answerMetrics(
   metrics: Metrics,
   response: ServerResponse,
   path: string,
 ): Promise<boolean> {
-  if (path !== '/metrics' && path !== '/q/metrics') return false;
+  if (!isMetrics(path)) return false;
   const { body, contentType } = await metrics.expose();
   response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
   return true;

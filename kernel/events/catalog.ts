@@ -160,11 +160,14 @@ export function jsonSchema(catalog: EventCatalog, type: string): Record<string, 
 /** Names the fields that do not fit, never their values. */
 export class InvalidFact extends Error {
   readonly code = 'INVALID_FACT';
+  /** Path of the first of them. */
+  readonly field: string;
 
   constructor(type: string, { issues }: Pick<z.ZodError, 'issues'>) {
     const fields = issues.map(({ path, code }) => `${path.join('.')} (${code})`);
     super(`The data of ${type} do not fit: ${fields.join(', ')}`);
     this.name = 'InvalidFact';
+    this.field = issues[0]?.path.join('.') ?? '';
   }
 }
 

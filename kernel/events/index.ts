@@ -1,4 +1,5 @@
 export {
+  InvalidFact,
   defineEvents,
   jsonSchema,
   upcast,

@@ -1,8 +1,7 @@
 import { AccessDenied, Refusal, hasRole, requireScope, type Actor } from '#kernel/access';
 import { unitOfWorkIn, type Transaction } from '#kernel/database';
-import type { Context } from '#kernel/events';
+import { InvalidFact, type Context } from '#kernel/events';
 import { once } from '#kernel/graphql';
-import { z } from 'zod';
 import { localDate, type Timestamp } from './calendar.ts';
 import { record, stampOf } from './change.ts';
 import { contactInput, withoutNulls } from './lead-input.ts';
@@ -78,9 +77,8 @@ function requireTerritory(actor: Actor, input: LeadRegisterInput): Territory {
 
 /** Everything in these facts was typed by a person: what they cannot hold is his to mend. */
 function refuseBadFact(error: unknown): never {
-  if (!(error instanceof z.ZodError)) throw error;
-  const field = error.issues[0]?.path.join('.') ?? '';
-  throw badInput('Dieser Wert ist zu lang oder hat nicht die erwartete Form.', field);
+  if (!(error instanceof InvalidFact)) throw error;
+  throw badInput('Dieser Wert ist zu lang oder hat nicht die erwartete Form.', error.field);
 }
 
 interface Wanted extends Origin {
