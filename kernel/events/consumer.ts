@@ -21,6 +21,7 @@ import {
   type Leases,
   type Registration,
 } from './leases.ts';
+import { inLanes, inOrder } from './lanes.ts';
 import type { LogEntry } from './log.ts';
 import { typeLabel, type EventMetrics } from './metrics.ts';
 import type { Reader } from './reader.ts';
@@ -38,6 +39,8 @@ export interface ConsumerOptions {
   readonly startsNow: boolean;
   /** Everything it does is rows that a rebuild would write again: its commits need not wait for the disk. */
   readonly isDerived: boolean;
+  /** Different aggregates may be handled side by side. */
+  readonly isPerAggregate: boolean;
   readonly handle: (entry: LogEntry, tx: Transaction) => Promise<void>;
   readonly reader: Reader;
   readonly workers: UnitOfWork;
@@ -65,7 +68,6 @@ export interface Consumer extends Registration {
 }
 
 const BATCH_MAX = 200;
-const BATCH_MS = 10;
 const ATTEMPTS_MAX = 5;
 const REST_MS = 30_000;
 const HANDLER_TIMEOUT_MS = 30_000;
@@ -142,25 +144,20 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const handleBatch = async (wanted: readonly LogEntry[], end: number): Promise<void> => {
     const held = lease;
     if (held === undefined) return;
-    const began = performance.now();
-    let done: LogEntry[] = [];
+    let done: readonly LogEntry[] = [];
     let reached = held.position;
     try {
       const durability = { relaxedDurability: options.isDerived };
       await workers.transaction(
         actor,
         async (tx) => {
-          done = [];
           const ids = [...new Set(wanted.map(({ event }) => event.aggregateId))];
           const { position, parked } = await lockCheckpoint(tx, key, held.epoch, ids);
-          for (const entry of wanted) {
-            // A rebuild may have come this far in the meantime.
-            if (entry.position <= position) continue;
-            if (parked.has(entry.event.aggregateId)) await parkBehind(tx, key, entry);
-            else await handle(entry, tx);
-            done.push(entry);
-            if (performance.now() - began > BATCH_MS) break;
-          }
+          // A rebuild may have come some way in the meantime.
+          const open = wanted.filter((entry) => entry.position > position);
+          const take = (entry: LogEntry): Promise<void> =>
+            parked.has(entry.event.aggregateId) ? parkBehind(tx, key, entry) : handle(entry, tx);
+          done = await (options.isPerAggregate ? inLanes(open, take) : inOrder(open, take));
           if (done.length > 0) {
             await moveCheckpoint(tx, key, done.at(-1)?.position ?? position);
           }

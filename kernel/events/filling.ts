@@ -1,6 +1,7 @@
 import type { Actor } from '#kernel/access';
 import type { Transaction, UnitOfWork } from '#kernel/database';
 import type { Group, Leg } from './generation.ts';
+import { inLanes } from './lanes.ts';
 import { readLog, toEntry, type LogEntry, type LogRow } from './log.ts';
 import { project } from './projection.ts';
 import { isPassing } from './retry.ts';
@@ -90,13 +91,6 @@ export async function applyAll(
       throw new Error(`${projection.name} could not take ${place}: ${what}`, { cause: error });
     }
   };
-  const applyInOrder = async (lane: readonly LogEntry[]): Promise<void> => {
-    for (const entry of lane) await applyOne(entry);
-  };
-  if (projection.isPerAggregate !== true) return applyInOrder(entries);
-  const lanes = Map.groupBy(entries, ({ event }) => event.aggregateId);
-  const outcomes = await Promise.allSettled([...lanes.values()].map(applyInOrder));
-  // The first failure is the cause, the others follow from the aborted transaction.
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  if (projection.isPerAggregate === true) await inLanes(entries, applyOne);
+  else for (const entry of entries) await applyOne(entry);
 }

@@ -22,8 +22,8 @@ export interface ProjectionDefinition<E extends AnyEvent> {
    */
   readonly handsDown?: readonly string[];
   /**
-   * Rows of one aggregate depend on its own facts alone, so a rebuild may apply facts of different
-   * aggregates side by side.
+   * Rows of one aggregate depend on its own facts alone, so facts of different aggregates may be applied
+   * side by side.
    */
   readonly isPerAggregate?: boolean;
   /**
