@@ -6,7 +6,7 @@ import type { Caller, Pipeline } from './pipeline.ts';
 import type { EdgeMetrics } from './plugins/edge-metrics.ts';
 import { maskResult, refusalOf, type MaskError } from './plugins/mask-errors.ts';
 import type { AllowsOrigin } from './plugins/origins.ts';
-import { codeOf, refused } from './refusals.ts';
+import { codeOf, refused, statusOf } from './refusals.ts';
 import type { OperationResult } from './response.ts';
 import type { Streams } from './subscriptions.ts';
 
@@ -55,6 +55,7 @@ export async function runOperation(
     }
     const ran = operation.execute();
     result = maskResult(ran instanceof Promise ? await ran : ran, mask, caller.requestId);
+    if (isAllAway(result)) result = refusalOf(result.errors ?? []);
   } catch (error) {
     result = refusalOf([mask(error, caller.requestId)]);
   }
@@ -62,4 +63,11 @@ export async function runOperation(
   if (isRefused) metrics.refused(codeOf(result.errors?.[0]));
   metrics.answered(kind, result.errors !== undefined, performance.now() - startedAt);
   return { kind, result };
+}
+
+/** Of what was asked for nothing could be answered, because what holds it is away. */
+function isAllAway(result: OperationResult): boolean {
+  const { errors = [] } = result;
+  if (errors.length === 0 || !errors.every((error) => statusOf(error) === 503)) return false;
+  return Object.values(result.data ?? {}).every((value) => value === null);
 }

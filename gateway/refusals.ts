@@ -13,6 +13,7 @@ const STATUS: Readonly<Record<string, number>> = {
   INTERNAL: 500,
   OVERLOADED: 503,
   SHUTTING_DOWN: 503,
+  SUBGRAPH_UNAVAILABLE: 503,
   SUPERGRAPH_CHANGED: 400,
 };
 

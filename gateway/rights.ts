@@ -4,7 +4,7 @@ import { parse } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Rights } from './identity.ts';
-import type { SubgraphFetch, Transport } from './transports/transport.ts';
+import { TransportFault, type SubgraphFetch, type Transport } from './transports/transport.ts';
 
 const RIGHTS = 'query Rights($id: ID!) { userRights(id: $id) { territories isDisabled } }';
 const CHANGES = 'subscription RightsChanges { userRightsChanged { userId } }';
@@ -23,8 +23,11 @@ export function createRightsSource(admin: Transport, actor: Actor, log: Logger):
   return {
     async rightsOf(userId) {
       const { data, errors } = await ask({ id: userId }, request());
-      if (errors !== undefined && errors.length > 0)
-        throw new Error('The rights of a person cannot be read');
+      const [error] = errors ?? [];
+      if (error !== undefined) {
+        const message = 'The rights of a person cannot be read';
+        throw error.originalError ?? new TransportFault('SUBGRAPH_UNAVAILABLE', message);
+      }
       const rights = data?.['userRights'] as { territories: string[]; isDisabled: boolean } | null;
       // A person nobody registered has no territory; an administrator's role reaches without one.
       return { territories: rights?.territories ?? [], disabled: rights?.isDisabled ?? false };

@@ -12,7 +12,7 @@ export {
   type TransactionOptions,
   type UnitOfWork,
 } from './transaction.ts';
-export { DatabaseError, Transient, type DatabaseErrorCode } from './errors.ts';
+export { DatabaseError, Transient, toDatabaseError, type DatabaseErrorCode } from './errors.ts';
 export { uncheckedTables } from './catalog.ts';
 export {
   bootstrapDatabase,

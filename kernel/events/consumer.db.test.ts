@@ -120,6 +120,30 @@ test('I5: what a failing try wrote is gone, and its checkpoint has not moved', a
   expect(letters).toEqual([]);
 });
 
+test('I5: what was written is gone when its checkpoint cannot be written', async () => {
+  const handled: number[] = [];
+  const projection = watcher(async (event) => void handled.push(event.version));
+  await db.admin(`create sequence tallies.falls;
+    create function tallies.fall() returns trigger language plpgsql security definer as $$ begin
+      if nextval('tallies.falls') = 1 then
+        raise exception 'no checkpoint now' using errcode = '40001';
+      end if;
+      return new;
+    end $$;
+    create trigger fall before update of position on tallies.consumer for each row
+      when (new.name = '${projection.name}' and new.position > old.position)
+      execute function tallies.fall()`);
+  const id = randomUUID();
+  const backbone = await run({ projections: [projection] });
+  await backbone.settled();
+  await db.admin(`alter sequence tallies.falls restart`);
+  handled.length = 0;
+  await write(id, added());
+  await backbone.settled();
+  expect(handled).toEqual([1, 1]);
+  expect(await seen(projection.name, id)).toEqual([1]);
+});
+
 test('I10: poison parks one aggregate of one consumer, redrive lets it flow in order', async () => {
   const poisoned = randomUUID();
   let isCured = false;

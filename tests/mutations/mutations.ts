@@ -105,8 +105,8 @@ export const MUTATIONS: readonly Mutation[] = [
         'else await workers.transaction(actor, (own) => handle(entry, own));\n          done.push',
       ],
     ],
-    tests: ['tests/chaos/backbone/processes.test.ts'],
-    only: 'F-04',
+    tests: [`${EVENTS}/consumer.db.test.ts`],
+    only: 'I5',
   },
   {
     name: 'a parked aggregate is handled on',

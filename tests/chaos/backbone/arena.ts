@@ -53,8 +53,8 @@ export interface Arena {
   underLoad<T>(work: () => Promise<T>): Promise<T>;
   /** Lets everything come back: processes, answers, consumers. Answers how long that took. */
   heal(): Promise<{ recoveryMs: number }>;
-  /** What the checker finds; nothing when all is well. */
-  check(): Promise<Finding[]>;
+  /** What the checker finds; nothing when all is well. Waits this long for rest. */
+  check(restMs?: number): Promise<Finding[]>;
   close(): Promise<void>;
 }
 
@@ -68,6 +68,8 @@ export interface ServerControl {
 const SETTLE_MS = 60_000;
 const SERVER = { max_connections: '120', shared_buffers: '64MB' };
 const RESTING = { timeoutMs: 10_000, intervalMs: 50 };
+const REST_MS = 10_000;
+const REBUILD_MS = 20_000;
 const PATIENT = { timeoutMs: 60_000, intervalMs: 100 };
 
 export async function openArena(options: ArenaOptions): Promise<Arena> {
@@ -201,9 +203,10 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
       }
       return { recoveryMs: Math.round(performance.now() - from) };
     },
-    check: async () => {
+    check: async (restMs = REST_MS) => {
       const evidence: Evidence = {
         db,
+        restMs,
         history,
         received,
         calls: outside.calls,
@@ -213,7 +216,14 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
           ...outputs.map((each) => each()),
           await readFile(join(directory, 'postgres.log'), 'utf8'),
         ],
-        rebuild: async (projection) => void (await ask({ do: 'rebuild', projection }, 60_000)),
+        rebuild: (projection) =>
+          eventually(
+            async () => {
+              const node = living.find((each) => each.isAlive());
+              await node?.call({ do: 'rebuild', projection }, REBUILD_MS);
+            },
+            { timeoutMs: restMs, intervalMs: 500 },
+          ),
         verifyChain: async () => {
           // What cannot be sealed is for the verification to name.
           await living[0]?.call({ do: 'seal' }, 30_000).catch(() => {});
