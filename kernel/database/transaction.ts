@@ -28,8 +28,6 @@ export interface TransactionOptions {
   readonly statementTimeoutMs?: number;
   /** Whole transaction, for rebuilds and exports that take longer than a request may. */
   readonly transactionTimeoutMs?: number;
-  /** The commit is not waited for on disk; only for what can be derived again. */
-  readonly relaxedDurability?: boolean;
 }
 
 export interface UnitOfWork {
@@ -215,6 +213,5 @@ function limits(options: TransactionOptions): [name: string, value: string][] {
     settings.push(['transaction_timeout', String(options.transactionTimeoutMs)]);
     settings.push(['idle_in_transaction_session_timeout', String(options.transactionTimeoutMs)]);
   }
-  if (options.relaxedDurability === true) settings.push(['synchronous_commit', 'off']);
   return settings;
 }

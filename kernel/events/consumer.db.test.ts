@@ -434,32 +434,3 @@ test('a reaction that starts now leaves the past alone, but misses nothing after
   await second.settled();
   expect(handled).toEqual([between]);
 });
-
-test('rows of a projection are not waited for on disk, what a reaction records is', async () => {
-  const id = randomUUID();
-  const told: Record<string, string | undefined> = {};
-  const durability = async (tx: Transaction): Promise<string | undefined> => {
-    const [row] = await tx.query<{ value: string }>(
-      `select current_setting('synchronous_commit') as value`,
-    );
-    return row?.value;
-  };
-  const projection = watcher(async (event, tx) => {
-    if (event.aggregateId === id) told['projection'] = await durability(tx);
-  });
-  const reaction = defineReaction<CounterEvent>({
-    name: `tallies.react-${randomUUID().slice(0, 8)}`,
-    on: {
-      'counter.added': async (event, { actor, database }) => {
-        if (event.aggregateId !== id) return;
-        told['reaction'] = await database.transaction(actor, durability);
-      },
-    },
-  });
-  await run({ projections: [projection], reactions: [reaction] });
-  await write(id, added());
-  // The projection is new and has all that was recorded before it to work off.
-  await eventually(() => expect(told).toEqual({ projection: 'off', reaction: 'on' }), {
-    timeoutMs: 15_000,
-  });
-});

@@ -37,8 +37,6 @@ export interface ConsumerOptions {
   readonly source: string;
   readonly types: readonly string[];
   readonly startsNow: boolean;
-  /** Everything it does is rows that a rebuild would write again: its commits need not wait for the disk. */
-  readonly isDerived: boolean;
   /** Different aggregates may be handled side by side. */
   readonly isPerAggregate: boolean;
   readonly handle: (entry: LogEntry, tx: Transaction) => Promise<void>;
@@ -147,25 +145,20 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     let done: readonly LogEntry[] = [];
     let reached = held.position;
     try {
-      const durability = { relaxedDurability: options.isDerived };
-      await workers.transaction(
-        actor,
-        async (tx) => {
-          const ids = [...new Set(wanted.map(({ event }) => event.aggregateId))];
-          const { position, parked } = await lockCheckpoint(tx, key, held.epoch, ids);
-          // A rebuild may have come some way in the meantime.
-          const open = wanted.filter((entry) => entry.position > position);
-          const take = (entry: LogEntry): Promise<void> =>
-            parked.has(entry.event.aggregateId) ? parkBehind(tx, key, entry) : handle(entry, tx);
-          done = await (options.isPerAggregate ? inLanes(open, take) : inOrder(open, take));
-          if (done.length > 0) {
-            await moveCheckpoint(tx, key, done.at(-1)?.position ?? position);
-          }
-          reached =
-            done.at(-1) === wanted.at(-1) ? end : Math.max(position, done.at(-1)?.position ?? 0);
-        },
-        durability,
-      );
+      await workers.transaction(actor, async (tx) => {
+        const ids = [...new Set(wanted.map(({ event }) => event.aggregateId))];
+        const { position, parked } = await lockCheckpoint(tx, key, held.epoch, ids);
+        // A rebuild may have come some way in the meantime.
+        const open = wanted.filter((entry) => entry.position > position);
+        const take = (entry: LogEntry): Promise<void> =>
+          parked.has(entry.event.aggregateId) ? parkBehind(tx, key, entry) : handle(entry, tx);
+        done = await (options.isPerAggregate ? inLanes(open, take) : inOrder(open, take));
+        if (done.length > 0) {
+          await moveCheckpoint(tx, key, done.at(-1)?.position ?? position);
+        }
+        reached =
+          done.at(-1) === wanted.at(-1) ? end : Math.max(position, done.at(-1)?.position ?? 0);
+      });
     } catch (error) {
       if (error instanceof LeaseLost || isPassing(error)) throw error;
       // One of them is the cause; handled one by one it shows which.

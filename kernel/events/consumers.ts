@@ -25,44 +25,41 @@ export function consumersOf(
 ): Consumer[] {
   const names = new Set<string>();
   return options.modules.flatMap((module) =>
-    listenersOf(module).flatMap(
-      ({ name, on, startsNow = false, isDerived, isPerAggregate, shards }) => {
-        if (schemaOf(name) !== module.name)
-          throw new TypeError(`${name} does not belong to ${module.name}`);
-        if (names.has(name)) throw new TypeError(`There are two consumers named ${name}`);
-        names.add(name);
-        const handle = handlerOf({ ...options, workers, claimant: leases.owner }, name);
-        const legs = [...typesBySource(on, catalogs)];
-        // One that may be split has a part ready for every shard there could be.
-        const parts = Array.from({ length: shards === undefined ? 1 : SHARDS_MAX }, (_, n) => n);
-        const each = parts.flatMap((shard) => legs.map((leg) => [shard, ...leg] as const));
-        return each.map(([shard, source, types]) =>
-          createConsumer({
-            name,
-            source,
-            shard,
-            shards: shards ?? 1,
-            types,
-            startsNow,
-            isDerived,
-            isPerAggregate,
-            handle,
-            reader,
-            workers,
-            leases,
-            actor: consumerActor(name, options.territories),
-            log: options.log,
-            metrics,
-            isEnabled: () => options.isEnabled({ name, source }),
-            ...(options.attemptsMax === undefined ? {} : { attemptsMax: options.attemptsMax }),
-            ...(options.restMs === undefined ? {} : { restMs: options.restMs }),
-            ...(options.handlerTimeoutMs === undefined
-              ? {}
-              : { handlerTimeoutMs: options.handlerTimeoutMs }),
-          }),
-        );
-      },
-    ),
+    listenersOf(module).flatMap(({ name, on, startsNow = false, isPerAggregate, shards }) => {
+      if (schemaOf(name) !== module.name)
+        throw new TypeError(`${name} does not belong to ${module.name}`);
+      if (names.has(name)) throw new TypeError(`There are two consumers named ${name}`);
+      names.add(name);
+      const handle = handlerOf({ ...options, workers, claimant: leases.owner }, name);
+      const legs = [...typesBySource(on, catalogs)];
+      // One that may be split has a part ready for every shard there could be.
+      const parts = Array.from({ length: shards === undefined ? 1 : SHARDS_MAX }, (_, n) => n);
+      const each = parts.flatMap((shard) => legs.map((leg) => [shard, ...leg] as const));
+      return each.map(([shard, source, types]) =>
+        createConsumer({
+          name,
+          source,
+          shard,
+          shards: shards ?? 1,
+          types,
+          startsNow,
+          isPerAggregate,
+          handle,
+          reader,
+          workers,
+          leases,
+          actor: consumerActor(name, options.territories),
+          log: options.log,
+          metrics,
+          isEnabled: () => options.isEnabled({ name, source }),
+          ...(options.attemptsMax === undefined ? {} : { attemptsMax: options.attemptsMax }),
+          ...(options.restMs === undefined ? {} : { restMs: options.restMs }),
+          ...(options.handlerTimeoutMs === undefined
+            ? {}
+            : { handlerTimeoutMs: options.handlerTimeoutMs }),
+        }),
+      );
+    }),
   );
 }
 
@@ -111,7 +108,6 @@ export function typesBySource(
 function listenersOf({ projections = [], reactions = [] }: BackboneModule): {
   name: string;
   startsNow?: boolean;
-  isDerived: boolean;
   isPerAggregate: boolean;
   shards?: number;
   on: Readonly<Record<string, unknown>>;
@@ -121,9 +117,8 @@ function listenersOf({ projections = [], reactions = [] }: BackboneModule): {
       .filter((each) => each.inline !== true)
       .map((each) => ({
         ...each,
-        isDerived: true,
         isPerAggregate: each.isPerAggregate === true,
       })),
-    ...reactions.map((each) => ({ ...each, isDerived: false, isPerAggregate: false })),
+    ...reactions.map((each) => ({ ...each, isPerAggregate: false })),
   ];
 }

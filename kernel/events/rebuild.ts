@@ -173,8 +173,7 @@ async function fillPage(
       await moveGeneration(tx, group, epoch, moved);
       return { read: rows.length, events, position: last.position };
     },
-    // A crash of the server takes rows and progress together.
-    { statementTimeoutMs: PAGE_TIMEOUT_MS, relaxedDurability: true },
+    { statementTimeoutMs: PAGE_TIMEOUT_MS },
   );
   if (page.position !== undefined) positions.set(leg.key, page.position);
   return page;

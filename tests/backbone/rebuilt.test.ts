@@ -29,6 +29,8 @@ beforeAll(async () => {
   const log = createLogger({ level: 'silent' });
   const clock = createDemoClock();
   system = await startSystem({ config, log, metrics: createMetrics(), clock, demo: true });
+  // Reminders that are due now would go on being written.
+  await system.runtime.timers.stop();
   await system.runtime.backbone.settled({ timeoutMs: 60_000 });
 }, 180_000);
 afterAll(async () => {

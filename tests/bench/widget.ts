@@ -210,9 +210,7 @@ async function measureProjection(cockpit: Subgraph, database: Database): Promise
       time,
       correlationId: id,
     };
-    return database.transaction(job, async (tx) => projection.on[type]?.(fact, tx), {
-      relaxedDurability: true,
-    });
+    return database.transaction(job, async (tx) => projection.on[type]?.(fact, tx));
   });
 }
 

@@ -129,6 +129,10 @@ describe('a text', () => {
       ]);
     };
     for (let n = 0; n < 5; n += 1) await noise();
+    // Measured every few seconds, for the first time some seconds after the start.
+    await expect
+      .poll(async () => (await series()).join(), { timeout: 30_000 })
+      .toContain('freshplan_dead_letters{');
     const before = await series();
     for (let n = 0; n < 30; n += 1) await Promise.all(Array.from({ length: 10 }, noise));
     const after = await series();
