@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { breaches, type Release } from '#kernel/events';
+import { breaches, unclassified, type JsonSchema, type Release } from '#kernel/events';
 import { createSubgraphs } from '#subgraphs';
 import { announcementsOf } from './event-catalog.ts';
 import { asyncApiOf } from './event-async-api.ts';
@@ -14,6 +14,12 @@ describe('the catalog', () => {
   it('only grows against the last release', () => {
     expect(Object.keys(release).length).toBeGreaterThan(0);
     expect(breaches(release, announcements)).toEqual([]);
+  });
+
+  it('has no text of which nobody says what it is', () => {
+    expect(unclassified(announcements)).toEqual([]);
+    const stripped = announcements.map((each) => ({ ...each, schema: unmarked(each.schema) }));
+    expect(unclassified(stripped)).toContain('lead.registered: season is a text without a class');
   });
 
   it('knows who publishes, who subscribes, and whose a value is', () => {
@@ -52,3 +58,11 @@ describe('the catalog', () => {
     expect(Object.keys(document['channels'] as object)).toHaveLength(announcements.length);
   });
 });
+
+/** The schema as if nobody had said what a value is. */
+function unmarked(schema: JsonSchema): JsonSchema {
+  const text = JSON.stringify(schema, (key, value: unknown) =>
+    key === 'x-class' ? undefined : value,
+  );
+  return JSON.parse(text) as JsonSchema;
+}

@@ -1,9 +1,9 @@
 /**
  * What the contexts announce, for people (`docs/events.md`) and for tools (`docs/asyncapi.json`).
  * `node gateway/event-catalog.ts` writes both; `--check` refuses a change that is not purely additive
- * against `docs/events.released.json`; `--release` takes what is new into that file.
+ * against `docs/events.released.json`, or a text of which nobody says what it is; `--release` takes what is new into that file.
  */
-import { breaches, describeEvents, released, type Release } from '#kernel/events';
+import { breaches, describeEvents, released, unclassified, type Release } from '#kernel/events';
 import type { Subgraph } from '#kernel/graphql';
 import { createSubgraphs } from '#subgraphs';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -44,7 +44,7 @@ function run(mode: string | undefined): string[] {
     write(FILES.asyncApi, json(asyncApiOf(announcements)));
     return [];
   }
-  const faults = breaches(release, announcements);
+  const faults = [...breaches(release, announcements), ...unclassified(announcements)];
   if (mode === '--release' && faults.length === 0) {
     write(FILES.release, json(released(release, announcements)));
   }
@@ -72,7 +72,7 @@ if (import.meta.main) {
   for (const fault of faults) process.stderr.write(`${fault}\n`);
   if (faults.length > 0) {
     process.stderr.write(
-      'Facts are stored for ever: give the type a new version and an upcaster.\n',
+      'Facts are stored for ever: another shape is a new version with an upcaster, and every text has a class (`personal`, or `classified`).\n',
     );
     process.exitCode = 1;
   }

@@ -1,4 +1,4 @@
-import type { EventDescription, JsonSchema } from '#kernel/events';
+import { classesOf, type DataClass, type EventDescription, type JsonSchema } from '#kernel/events';
 
 /** A type, and who gets it. */
 export interface Announcement extends EventDescription {
@@ -33,8 +33,8 @@ export function eventsPage(announcements: readonly Announcement[]): string {
 function section(announcement: Announcement): string {
   const { module, type, version, aggregate, subscribers, schema } = announcement;
   const rows = fieldsOf(schema).map(
-    ({ path, form, isRequired, subject }) =>
-      `| \`${path}\` | ${form} | ${isRequired ? 'yes' : 'no'} | ${subject === undefined ? 'none' : `personal, of \`${subject}\``} |`,
+    ({ path, form, isRequired, subject, classes }) =>
+      `| \`${path}\` | ${form} | ${isRequired ? 'yes' : 'no'} | ${classes.join(' and ')}${subject === undefined ? '' : `, of \`${subject}\``} |`,
   );
   const also = announcement.isOnCompatibilityChannel
     ? ' Also on the compatibility channel `dashboard_updates`.'
@@ -56,6 +56,7 @@ export interface Field {
   readonly isRequired: boolean;
   /** Field that holds the person whose value it is. */
   readonly subject: string | undefined;
+  readonly classes: readonly DataClass[];
 }
 
 /** Fields at any depth; those of a list's items behind `[]`. */
@@ -71,6 +72,7 @@ export function fieldsOf(schema: JsonSchema, path = ''): Field[] {
         form: formOf(field),
         isRequired: required.includes(name),
         subject: field['x-personal'] as string | undefined,
+        classes: classesOf(field),
       },
       ...fieldsOf(field, here),
       ...(items === undefined ? [] : fieldsOf(items, `${here}[]`)),

@@ -29,7 +29,7 @@ import { createReader } from './reader.ts';
 import { createReplayJobs } from './replay-jobs.ts';
 import { dropGeneration, groupOf, legsOf, type Group } from './generation.ts';
 import { rebuild, type RebuildOptions, type Rebuilt } from './rebuild.ts';
-import { unloggedOf } from './segments.ts';
+import { refuseForeign, unloggedOf } from './segments.ts';
 import { settle } from './settle.ts';
 
 export interface Backbone extends Service {
@@ -222,6 +222,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     operations,
     keeping,
     async start() {
+      await refuseForeign(workers, actor, own);
       await reader.start();
       if (follows) return here.start({ hint: () => {}, rows: () => {} });
       await leases.start();

@@ -18,6 +18,7 @@ export {
   type EventDescription,
   type JsonSchema,
 } from './event-schema.ts';
+export { classesOf, classified, unclassified, type DataClass } from './classification.ts';
 export { breaches, released, type Release } from './compatibility.ts';
 export {
   cloudEventsOf,

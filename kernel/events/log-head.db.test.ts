@@ -9,6 +9,7 @@ import {
   counters,
   createTestDatabase,
   opened,
+  testBackbone,
   type TestDatabase,
 } from '#kernel/testing';
 import { createLogHead, type LogBatch, type LogHead, type LogHeadOptions } from './log-head.ts';
@@ -246,6 +247,9 @@ test('I17: a restored cluster is refused until rebased, then nothing is lost', a
     db.database.transaction(job, (tx) => checkCluster(tx, 'counters')),
   ).rejects.toBeInstanceOf(RebaseRequired);
   expect((await lead()).head.leads()).toBe(false);
+  const backbone = testBackbone(db, { modules: [counters] });
+  await expect(backbone.start()).rejects.toMatchObject({ code: 'EVENTS_REBASE_REQUIRED' });
+  await backbone.stop();
   const { logged: missing } = await db.database.transaction(job, (tx) => rebase(tx, 'counters'));
   expect(missing).toBe(1);
   const after = await lead();

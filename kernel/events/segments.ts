@@ -11,9 +11,50 @@ export class RebaseRequired extends Error {
   readonly code = 'EVENTS_REBASE_REQUIRED';
 
   constructor(module: string) {
-    super(`The log of ${module} comes from another cluster; run "events rebase" first`);
+    super(
+      `The log of ${module} comes from another cluster: stop all processes and run "freshplan --as <administrator> events rebase --reason <text>"`,
+    );
     this.name = 'RebaseRequired';
   }
+}
+
+interface Cluster {
+  readonly here: string;
+  readonly there: string | null;
+  readonly floor_seq: number;
+  readonly rebased_position: number;
+  readonly used: boolean;
+}
+
+async function clusterOf(tx: Transaction, module: string): Promise<Cluster> {
+  const [row] = await tx.query<Cluster>(
+    `select (select system_identifier from pg_control_system())::text as here,
+       c.system_identifier::text as there, c.floor_seq, c.rebased_position,
+       exists (select from ${module}.event) as used
+     from (select) as one left join ${module}.log_control c on true`,
+  );
+  if (row === undefined) throw new Error(`The log of ${module} has no control row`);
+  return row;
+}
+
+const isForeign = ({ here, there, used }: Cluster): boolean =>
+  there !== null && there !== here && used;
+
+/** Before anything is written into logs that nobody took over yet. @throws RebaseRequired */
+export async function refuseForeign(
+  workers: UnitOfWork,
+  actor: Actor,
+  own: readonly { readonly module: string }[],
+): Promise<void> {
+  await workers.transaction(
+    actor,
+    async (tx) => {
+      for (const { module } of own) {
+        if (isForeign(await clusterOf(tx, module))) throw new RebaseRequired(module);
+      }
+    },
+    { readOnly: true },
+  );
 }
 
 /**
@@ -25,23 +66,11 @@ export async function checkCluster(
   tx: Transaction,
   module: string,
 ): Promise<{ floor: number; rebasedPosition: number }> {
-  const [row] = await tx.query<{
-    here: string;
-    there: string | null;
-    floor_seq: number;
-    rebased_position: number;
-    used: boolean;
-  }>(
-    `select (select system_identifier from pg_control_system())::text as here,
-       c.system_identifier::text as there, c.floor_seq, c.rebased_position,
-       exists (select from ${module}.event) as used
-     from (select) as one left join ${module}.log_control c on true`,
-  );
-  if (row === undefined) throw new Error(`The log of ${module} has no control row`);
+  const row = await clusterOf(tx, module);
   if (row.here === row.there) {
     return { floor: row.floor_seq, rebasedPosition: row.rebased_position };
   }
-  if (row.there !== null && row.used) throw new RebaseRequired(module);
+  if (isForeign(row)) throw new RebaseRequired(module);
   await tx.query(
     `insert into ${module}.log_control (system_identifier, timeline)
      select system_identifier, (select timeline_id from pg_control_checkpoint()) from pg_control_system()

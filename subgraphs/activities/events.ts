@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { defineEvents, type EventOf } from '#kernel/events';
+import { classified, defineEvents, type EventOf } from '#kernel/events';
 import { humanKinds, systemKinds } from './evidence.ts';
 
 const id = z.guid();
 const timestamp = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
+/** Names a thing, never a person. */
+const label = (max: number) => classified('none', z.string().max(max));
 const kind = z.enum([...humanKinds, ...systemKinds]);
 
 const outcome = z.enum([
@@ -74,12 +76,9 @@ export const activityEvents = defineEvents({
         entryId: id,
         entityId: id,
         category: z.enum(['interaction', 'transaction', 'system', 'integration']),
-        kind: z.string().max(60),
-        messageKey: z.string().max(80),
-        arguments: z.record(
-          z.string().max(40),
-          z.union([z.string().max(60), z.number(), z.boolean()]),
-        ),
+        kind: label(60),
+        messageKey: label(80),
+        arguments: z.record(label(40), z.union([label(60), z.number(), z.boolean()])),
         performedBy: id.nullable(),
         occurredAt: timestamp,
       }),

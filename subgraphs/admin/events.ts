@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { defineEvents, type EventOf } from '#kernel/events';
+import { classified, defineEvents, type EventOf } from '#kernel/events';
 
+/** Names a thing, never a person. */
+const label = (max: number) => classified('none', z.string().max(max));
 const operationId = z.guid();
-const consumer = z.string().max(100);
+const consumer = label(100);
 const operation = <Shape extends z.ZodRawShape>(shape: Shape) => ({
   version: 1,
   aggregate: 'backbone_operation',
@@ -21,10 +23,11 @@ export const adminEvents = defineEvents({
       aggregate: 'user',
       data: z.object({
         userId: z.uuid(),
-        login: z.string().max(100),
+        /** In clear, for signing in and for the trail of what was done: no place for more than that. */
+        login: label(100),
         name: z.string().max(200),
         email: z.string().max(320),
-        roles: z.array(z.string().max(20)).max(5),
+        roles: z.array(label(20)).max(5),
       }),
       personal: { name: 'userId', email: 'userId' },
     },
@@ -43,12 +46,12 @@ export const adminEvents = defineEvents({
     'admin.consumer.resumed': operation({ consumer }),
     'admin.consumer.split': operation({ consumer, shards: z.number().int().min(1).max(8) }),
     'admin.projection.rebuild_requested': operation({
-      projection: z.string().max(100),
+      projection: label(100),
       isDryRun: z.boolean(),
       upTo: z
         .object({
           time: z.iso.datetime().optional(),
-          positions: z.record(z.string().max(40), z.number().int().min(0)).optional(),
+          positions: z.record(label(40), z.number().int().min(0)).optional(),
         })
         .optional(),
     }),
@@ -68,7 +71,7 @@ export const adminEvents = defineEvents({
     /** Logs restored from another cluster were taken over. */
     'admin.log.rebased': operation({ logged: z.number().int().min(0) }),
     'admin.log.archived': operation({
-      segments: z.array(z.string().max(100)).max(1_000).readonly(),
+      segments: z.array(label(100)).max(1_000).readonly(),
     }),
 
     /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvents, type EventOf } from '#kernel/events';
+import { classified, defineEvents, type EventOf } from '#kernel/events';
 
 /** What the cockpit announces: that figures moved, and for whom. Ids only. */
 export const cockpitEvents = defineEvents({
@@ -16,7 +16,7 @@ export const cockpitEvents = defineEvents({
         /** Owners and collaborators before and after. */
         userIds: z.array(z.guid()).max(200).readonly(),
         /** Type of the fact behind it. */
-        cause: z.string().max(60),
+        cause: classified('none', z.string().max(60)),
       }),
     },
   },

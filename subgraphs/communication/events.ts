@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { defineEvents, type EventOf } from '#kernel/events';
+import { classified, defineEvents, type EventOf } from '#kernel/events';
 
 const id = z.guid();
 const timestamp = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
+
+/** Names a thing, never a person. */
+const label = (max: number) => classified('none', z.string().max(max));
 
 export const messagePurposes = [
   'T3_FOLLOWUP',
@@ -21,10 +24,10 @@ const recipient = z.object({
 
 /** What a written text is made from when it is read or handed over; nothing personal. */
 const template = z.object({
-  businessType: z.string().max(40).nullable().optional(),
-  season: z.string().max(60).nullable().optional(),
+  businessType: label(40).nullable().optional(),
+  season: label(60).nullable().optional(),
   discountPercent: z.number().int().min(0).max(100).optional(),
-  minimumOrder: z.string().max(30).optional(),
+  minimumOrder: label(30).optional(),
 });
 
 const about = {
@@ -85,7 +88,7 @@ export const communicationEvents = defineEvents({
         leadId: id,
         origin: z.enum(['LINK', 'ONE_CLICK']),
         /** Of the text beside the button. */
-        wording: z.string().max(20),
+        wording: label(20),
         at: timestamp,
       }),
     },

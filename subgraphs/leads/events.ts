@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { defineEvents, type EventOf } from '#kernel/events';
+import { classified, defineEvents, type EventOf } from '#kernel/events';
 import {
   collaborator,
   companyName,
   consentOrigin,
   count,
   id,
+  label,
   money,
   person,
   personFacts,
@@ -45,12 +46,10 @@ export const leadEvents = defineEvents({
         registeredAt: timestamp,
         registeredAtSource: z.enum(values.registeredAtSources).optional(),
         countryCode: z.enum(values.territories).optional(),
-        sourceCampaign: z
-          .string()
-          .regex(/^[\w.-]{1,80}$/)
+        sourceCampaign: classified('none', z.string().regex(/^[\w.-]{1,80}$/))
           .nullable()
           .optional(),
-        season: z.string().max(60).nullable().optional(),
+        season: label(60).nullable().optional(),
         partnerOrgId: id.nullable().optional(),
         emailConsent: z.boolean().optional(),
         ...profile,
@@ -59,7 +58,7 @@ export const leadEvents = defineEvents({
     'lead.updated': personalFact(
       { companyName: 'leadId', ...personalProfile },
       {
-        changed: z.array(z.string().max(40)).max(40).readonly(),
+        changed: z.array(label(40)).max(40).readonly(),
         at: timestamp,
         companyName: companyName.optional(),
         ...profile,
@@ -132,9 +131,9 @@ export const leadEvents = defineEvents({
       completedBy: id,
       at: timestamp,
     }),
-    'lead.activity.recorded': fact({ kind: z.string().max(40), at: timestamp }),
+    'lead.activity.recorded': fact({ kind: label(40), at: timestamp }),
     'lead.evidence.recorded': fact({
-      kind: z.string().max(40),
+      kind: label(40),
       at: timestamp,
       recordedAt: timestamp,
     }),
@@ -238,7 +237,7 @@ export const leadEvents = defineEvents({
       contactIds: z.array(id).max(200).readonly(),
       claimedAt: timestamp,
       businessType: z.enum(values.businessTypes).nullable().optional(),
-      season: z.string().max(60).nullable().optional(),
+      season: label(60).nullable().optional(),
       discountPercent: z.number().int().min(0).max(100).optional(),
       minimumOrder: money.optional(),
     }),

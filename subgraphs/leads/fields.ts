@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { classified } from '#kernel/events';
 import * as values from './vocabulary.ts';
 
 /** Fields that several facts share. */
@@ -8,6 +9,8 @@ export const timestamp = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\
 /** Decimal amount and currency, never a float: `1250.00 EUR`. */
 export const money = z.string().regex(/^\d{1,13}(\.\d{1,2})? (EUR|CHF)$/);
 export const text = (max: number) => z.string().max(max).nullable().optional();
+/** Names a thing, never a person. */
+export const label = (max: number) => classified('none', z.string().max(max));
 export const count = z.number().int().min(0).max(10_000_000);
 /** Null once the firm's own key was destroyed. */
 export const companyName = z.string().max(200).nullable();
@@ -83,7 +86,7 @@ export const personalPerson = {
 /** How a consent was revoked without a colleague; the wording is that of the page. */
 export const consentOrigin = {
   origin: z.enum(['UNSUBSCRIBE_LINK', 'UNSUBSCRIBE_ONE_CLICK']).optional(),
-  wording: z.string().max(20).optional(),
+  wording: label(20).optional(),
 };
 
 export const collaborator = z.object({
