@@ -335,7 +335,7 @@ async function rebuilt({ db, rebuild }: Evidence): Promise<Finding[]> {
   return findings;
 }
 
-async function dump(db: TestDatabase, table: string): Promise<string[]> {
+async function dump(db: Pick<TestDatabase, 'admin'>, table: string): Promise<string[]> {
   const rows = await db.admin<{ row: string }>(
     `select to_jsonb(t)::text as row from ${table} t order by 1`,
   );
@@ -346,7 +346,7 @@ async function dump(db: TestDatabase, table: string): Promise<string[]> {
 const MODULES = createSubgraphs({}).map(({ name }) => name);
 
 /** Facts that only a command of the workload can have caused, by its number or by the id it got. */
-export async function effectsOf(db: TestDatabase) {
+export async function effectsOf(db: Pick<TestDatabase, 'admin'>) {
   const column = async <T>(sql: string): Promise<T[]> =>
     (await db.admin<{ it: T }>(sql)).map(({ it }) => it);
   return {
@@ -375,11 +375,11 @@ export async function effectsOf(db: TestDatabase) {
 }
 
 /** Aggregates whose versions are not 1…n, or not those of their stream. */
-export async function gapsOf(db: TestDatabase): Promise<unknown[]> {
+export async function gapsOf(db: Pick<TestDatabase, 'admin'>): Promise<unknown[]> {
   return (await Promise.all(MODULES.map((module) => gapsIn(db, module)))).flat();
 }
 
-const gapsIn = (db: TestDatabase, module: string): Promise<unknown[]> =>
+const gapsIn = (db: Pick<TestDatabase, 'admin'>, module: string): Promise<unknown[]> =>
   db.admin(
     `select '${module}' as module, aggregate_id, count(*)::int as n, max(e.version) as last
      from ${module}.event e join ${module}.stream s using (aggregate_id)
@@ -389,11 +389,11 @@ const gapsIn = (db: TestDatabase, module: string): Promise<unknown[]> =>
   );
 
 /** Facts that are not in the log exactly once, or not behind their predecessor. */
-export async function unloggedOf(db: TestDatabase): Promise<unknown[]> {
+export async function unloggedOf(db: Pick<TestDatabase, 'admin'>): Promise<unknown[]> {
   return (await Promise.all(MODULES.map((module) => unloggedIn(db, module)))).flat();
 }
 
-const unloggedIn = (db: TestDatabase, module: string): Promise<unknown[]> =>
+const unloggedIn = (db: Pick<TestDatabase, 'admin'>, module: string): Promise<unknown[]> =>
   db.admin(
     `with logged as (
        select s.seq, l.first_position + s.ord as place
@@ -409,7 +409,7 @@ const unloggedIn = (db: TestDatabase, module: string): Promise<unknown[]> =>
   );
 
 /** Every row of every table that a projection fills, in one order. */
-export async function rowsOf(db: TestDatabase): Promise<Record<string, string[]>> {
+export async function rowsOf(db: Pick<TestDatabase, 'admin'>): Promise<Record<string, string[]>> {
   const tables = createSubgraphs({}).flatMap(({ projections }) =>
     projections.flatMap((projection) => [...projection.tables]),
   );
