@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { callerOf, startProcess, type Caller, type SystemProcess } from '../chaos/process.ts';
@@ -73,6 +74,7 @@ export async function createSite(options: { isEmpty: boolean; erasures: string }
     async lose() {
       for (const system of running) await system.end('SIGKILL');
       await server.stop();
+      await rm(files, { recursive: true, force: true });
     },
   };
 }
