@@ -16,7 +16,10 @@ const program = new Command('test:chaos')
   .option('--rounds <n>', 'rounds of random faults instead of every fault once', whole)
   .option('--seed <s>', 'repeats the faults of that seed; by default one by the clock', whole)
   .option('--table <file>', 'adds a line of a Markdown table per round to this file')
-  .option('--long', 'as long as the promises say: 50 killed log heads, a minute of load')
+  .option(
+    '--long',
+    'as long as the promises say: 50 killed log heads, a minute of load, a minute in a transaction',
+  )
   .parse();
 const { rounds, seed, table, long } = program.opts<{
   rounds?: number;
@@ -41,7 +44,9 @@ const { status } = spawnSync(
       CHAOS_SEED: String(chosen),
       ...(rounds === undefined ? {} : { CHAOS_RANDOM_ROUNDS: String(rounds) }),
       ...(table === undefined ? {} : { CHAOS_TABLE: table }),
-      ...(long === true ? { CHAOS_LEADER_KILLS: '50', CHAOS_BURST_MS: '60000' } : {}),
+      ...(long === true
+        ? { CHAOS_LEADER_KILLS: '50', CHAOS_BURST_MS: '60000', CHAOS_HOLD_MS: '60000' }
+        : {}),
     },
   },
 );

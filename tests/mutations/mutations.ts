@@ -67,8 +67,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: `${EVENTS}/checkpoint.ts`,
     replace: [
       [
-        "lease_epoch = $3 and status = 'ACTIVE' for update",
-        "$3::bigint > 0 and status = 'ACTIVE' for update",
+        "shard = $5 and lease_epoch = $3 and status = 'ACTIVE'",
+        "shard = $5 and $3::bigint > 0 and status = 'ACTIVE'",
       ],
     ],
     tests: [`${EVENTS}/consumer.db.test.ts`],
@@ -101,8 +101,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: `${EVENTS}/consumer.ts`,
     replace: [
       [
-        'else await handle(entry, tx);\n          done.push',
-        'else await workers.transaction(actor, (own) => handle(entry, own));\n          done.push',
+        'parkBehind(tx, key, entry) : handle(entry, tx);',
+        'parkBehind(tx, key, entry) : workers.transaction(actor, (own) => handle(entry, own));',
       ],
     ],
     tests: [`${EVENTS}/consumer.db.test.ts`],
@@ -112,7 +112,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a parked aggregate is handled on',
     file: `${EVENTS}/consumer.ts`,
     replace: [
-      ['if (parked.has(entry.event.aggregateId)) await', 'if (parked.has("nobody")) await'],
+      ['parked.has(entry.event.aggregateId) ?', 'parked.has("nobody") ?'],
       ['if (parked.size === 0) return countAttempt', 'if (parked.size >= 0) return countAttempt'],
     ],
     tests: [`${EVENTS}/consumer.db.test.ts`],

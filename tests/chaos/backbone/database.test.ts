@@ -8,6 +8,8 @@ import type { Node } from './process.ts';
 const SEED = Number(process.env['CHAOS_SEED'] ?? Date.now() % 1_000_000);
 const PATIENT = { timeoutMs: 30_000, intervalMs: 50 };
 const SHORT_MS = 800;
+/** A run by hand holds a transaction as long as the promise names; the gate shortly. */
+const HOLD_MS = Number(process.env['CHAOS_HOLD_MS'] ?? 3_000);
 /** The smallest queue PostgreSQL allows, so that it can be filled. */
 const NOTIFY_PAGES = 64;
 
@@ -167,3 +169,47 @@ it('F-09: a full queue of notifications stops no writer, is measured, and is end
   }, PATIENT);
   await ended;
 }, 60_000);
+
+it(
+  `F-17: a transaction of ${HOLD_MS} ms delays nobody but its own facts`,
+  async () => {
+    const node = arena.nodes()[0];
+    if (node === undefined) throw new Error('Nobody is there');
+    const late = arena.history.draft({
+      counterId: arena.random.uuid(),
+      territory: 'DE',
+      isHeld: true,
+    });
+    const isSent = node.call(late.call, HOLD_MS + 60_000);
+    const logged = (id: string): Promise<unknown[]> =>
+      arena.db.admin(
+        `select from counters.log l join counters.event e on e.seq = any (l.seqs)
+       where e.aggregate_id = $1`,
+        [id],
+      );
+    await arena.underLoad(async () => {
+      await wait(SHORT_MS / 2);
+      const quick = arena.history.draft({ counterId: arena.random.uuid(), territory: 'AT' });
+      await eventually(async () => {
+        await arena.history.send(quick);
+        expect(quick.state).toBe('acknowledged');
+      }, PATIENT);
+      await eventually(
+        async () => expect(await logged(quick.call.counterId)).not.toEqual([]),
+        PATIENT,
+      );
+      expect(await logged(late.call.counterId)).toEqual([]);
+      await wait(HOLD_MS);
+      expect(await logged(late.call.counterId)).toEqual([]);
+      await node.call({ do: 'release' });
+      const reply = await isSent;
+      late.answers.push(JSON.stringify(reply.ok));
+      late.state = 'acknowledged';
+      await eventually(
+        async () => expect(await logged(late.call.counterId)).toHaveLength(late.facts),
+        PATIENT,
+      );
+    });
+  },
+  HOLD_MS + 120_000,
+);

@@ -198,6 +198,7 @@ async function answer(call: Call): Promise<unknown> {
     case 'redrive':
       return backbone.redrive({
         consumer: { name: call.consumer, source: 'counters' },
+        aggregateIds: call.aggregateIds,
         by: call.by,
       });
     case 'settled':

@@ -52,7 +52,12 @@ export type Call =
   | { readonly do: 'switch'; readonly isOn: boolean }
   | { readonly do: 'pause' | 'resume'; readonly consumer: string }
   | { readonly do: 'rebuild'; readonly projection: string }
-  | { readonly do: 'redrive'; readonly consumer: string; readonly by: string }
+  | {
+      readonly do: 'redrive';
+      readonly consumer: string;
+      readonly aggregateIds: readonly string[];
+      readonly by: string;
+    }
   | { readonly do: 'settled'; readonly timeoutMs: number }
   | {
       readonly do:
