@@ -26,19 +26,30 @@ export async function lockCheckpoint(
   aggregateIds: readonly string[] = [],
 ): Promise<{ position: number; parked: Set<string> }> {
   const schema = schemaOf(name);
-  const [row] = await tx.query<{ position: number; parked: string[] }>(
-    {
-      name: `lock-${schema}`,
-      text: `select position, array(select p.aggregate_id::text from ${schema}.parked p
-          where p.consumer = $1 and p.source = $2 and p.aggregate_id = any ($4::uuid[])) as parked
-        from ${schema}.consumer
-        where name = $1 and source = $2 and shard = $5 and lease_epoch = $3 and status = 'ACTIVE'
-        for update`,
-    },
-    [name, source, epoch, aggregateIds, shard],
-  );
+  // Two statements: the second sees what whoever held the lock before has parked or let flow again.
+  const [[row], parked] = await Promise.all([
+    tx.query<{ position: number }>(
+      {
+        name: `lock-${schema}`,
+        text: `select position from ${schema}.consumer
+          where name = $1 and source = $2 and shard = $4 and lease_epoch = $3 and status = 'ACTIVE'
+          for update`,
+      },
+      [name, source, epoch, shard],
+    ),
+    aggregateIds.length === 0
+      ? []
+      : tx.query<{ id: string }>(
+          {
+            name: `parked-${schema}`,
+            text: `select aggregate_id as id from ${schema}.parked
+              where consumer = $1 and source = $2 and aggregate_id = any ($3::uuid[])`,
+          },
+          [name, source, aggregateIds],
+        ),
+  ]);
   if (row === undefined) throw new LeaseLost(name);
-  return { position: row.position, parked: new Set(row.parked) };
+  return { position: row.position, parked: new Set(parked.map(({ id }) => id)) };
 }
 
 export async function moveCheckpoint(

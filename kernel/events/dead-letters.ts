@@ -97,60 +97,85 @@ export async function pageOfDeadLetters(
 
 /**
  * Handles parked facts again, each aggregate in order and up to its first failure, and lets an
- * aggregate flow once nothing of it is left. At most 1,000 facts per call.
+ * aggregate flow once nothing of it is left, what was parked behind it meanwhile included. At most
+ * 1,000 facts per call.
  */
 export async function redrive(
   workers: UnitOfWork,
   actor: Actor,
-  { consumer, aggregateIds, eventIds, error: text, by }: Redrive,
+  request: Redrive,
   read: (position: number) => Promise<LogEntry | undefined>,
   handle: (entry: LogEntry, tx: Transaction) => Promise<void>,
 ): Promise<RedriveResult> {
-  const schema = schemaOf(consumer.name);
-  const { name, source } = consumer;
-  const letters = await workers.transaction(actor, (tx) =>
-    tx.query<{ position: number; aggregate_id: string }>(
-      `select position, aggregate_id from ${schema}.dead_letter
-       where consumer = $1 and source = $2 and status = 'PARKED'
-         and aggregate_id in (select aggregate_id from ${schema}.dead_letter
-           where consumer = $1 and source = $2 and status = 'PARKED'
-             and ($3::uuid[] is null or aggregate_id = any ($3))
-             and ($5::uuid[] is null or event_id = any ($5))
-             and ($6::text is null or strpos(lower(error), lower($6)) > 0))
-       order by position limit $4`,
-      [name, source, aggregateIds ?? null, REDRIVE_MAX, eventIds ?? null, text ?? null],
-    ),
-  );
+  const { consumer, by } = request;
   const failed = new Set<string>();
   let resolved = 0;
-  for (const { position, aggregate_id: aggregateId } of letters) {
-    if (failed.has(aggregateId)) continue;
-    try {
-      const entry = await read(position);
-      if (entry === undefined) throw new Error('The fact is not in the log any more');
-      const isMine = await workers.transaction(actor, async (tx) => {
-        await lockConsumer(tx, consumer);
-        // Somebody else may have settled it since it was listed.
-        const settled = { status: 'RESOLVED', by, reason: null };
-        if ((await settle(tx, consumer, position, settled)) === undefined) return false;
-        await handle(entry, tx);
-        await unpark(tx, consumer, aggregateId);
-        return true;
-      });
-      if (isMine) resolved += 1;
-    } catch (error) {
-      failed.add(aggregateId);
-      await workers.transaction(actor, (tx) =>
-        tx.query(
-          `update ${schema}.dead_letter set attempts = attempts + 1, error = $4,
-             timeline = ${withAttempt('timeline', '$4::text')}
-           where consumer = $1 and source = $2 and position = $3`,
-          [name, source, position, errorText(error)],
-        ),
-      );
+  let left = REDRIVE_MAX;
+  let letters = await workers.transaction(actor, (tx) => parkedOf(tx, request, left));
+  const chosen = [...new Set(letters.map(({ aggregateId }) => aggregateId))];
+  while (letters.length > 0) {
+    for (const { position, aggregateId } of letters) {
+      if (failed.has(aggregateId)) continue;
+      left -= 1;
+      try {
+        const entry = await read(position);
+        if (entry === undefined) throw new Error('The fact is not in the log any more');
+        const isMine = await workers.transaction(actor, async (tx) => {
+          await lockConsumer(tx, consumer);
+          // Somebody else may have settled it since it was listed.
+          const settled = { status: 'RESOLVED', by, reason: null };
+          if ((await settle(tx, consumer, position, settled)) === undefined) return false;
+          await handle(entry, tx);
+          await unpark(tx, consumer, aggregateId);
+          return true;
+        });
+        if (isMine) resolved += 1;
+      } catch (error) {
+        failed.add(aggregateId);
+        await workers.transaction(actor, (tx) => noteRetry(tx, consumer, position, error));
+      }
     }
+    // While the last ones were under way, newer ones came to lie behind them.
+    const aggregateIds = chosen.filter((each) => !failed.has(each));
+    letters = await workers.transaction(actor, (tx) =>
+      parkedOf(tx, { consumer, aggregateIds, by }, left),
+    );
   }
   return { resolved, failed: [...failed] };
+}
+
+/** Parked facts of the aggregates meant, in the order of the log. */
+async function parkedOf(
+  tx: Transaction,
+  { consumer: { name, source }, aggregateIds, eventIds, error }: Redrive,
+  limit: number,
+): Promise<{ position: number; aggregateId: string }[]> {
+  const schema = schemaOf(name);
+  return tx.query(
+    `select position, aggregate_id as "aggregateId" from ${schema}.dead_letter
+     where consumer = $1 and source = $2 and status = 'PARKED'
+       and aggregate_id in (select aggregate_id from ${schema}.dead_letter
+         where consumer = $1 and source = $2 and status = 'PARKED'
+           and ($3::uuid[] is null or aggregate_id = any ($3))
+           and ($5::uuid[] is null or event_id = any ($5))
+           and ($6::text is null or strpos(lower(error), lower($6)) > 0))
+     order by position limit $4`,
+    [name, source, aggregateIds ?? null, limit, eventIds ?? null, error ?? null],
+  );
+}
+
+async function noteRetry(
+  tx: Transaction,
+  { name, source }: ConsumerKey,
+  position: number,
+  error: unknown,
+): Promise<void> {
+  await tx.query(
+    `update ${schemaOf(name)}.dead_letter set attempts = attempts + 1, error = $4,
+       timeline = ${withAttempt('timeline', '$4::text')}
+     where consumer = $1 and source = $2 and position = $3`,
+    [name, source, position, errorText(error)],
+  );
 }
 
 /** Gives a parked fact up for good, with a reason of at least 10 characters. */

@@ -32,6 +32,8 @@ let db: TestDatabase;
 let backbone: Backbone;
 let isPoisoned = true;
 let handled: number[] = [];
+/** Happens while a fact is handled. */
+let meanwhile = async (_amount: number): Promise<void> => {};
 
 const picky = defineProjection<CounterEvent>({
   name: 'tallies.picky',
@@ -39,6 +41,7 @@ const picky = defineProjection<CounterEvent>({
   on: {
     'counter.added': async ({ data }) => {
       if (isPoisoned && data.amount === POISON) throw new Error('Poison of thirteen');
+      await meanwhile(data.amount);
       handled.push(data.amount);
     },
   },
@@ -56,6 +59,7 @@ beforeAll(async () => {
 afterEach(() => {
   isPoisoned = true;
   handled = [];
+  meanwhile = async () => {};
 });
 afterAll(async () => {
   await backbone.stop();
@@ -70,6 +74,15 @@ const statusOf = async (name: string): Promise<string | undefined> =>
   (await backbone.operations.consumers()).find((each) => each.name === name)?.status;
 const letters = (limit = 100) =>
   asBoss((tx) => backbone.operations.deadLetters(tx, 'tallies.picky', { limit }));
+
+/** Whether the live flow has a fact in hand and may not handle it yet. */
+async function waitsForCheckpoint(): Promise<boolean> {
+  const waiting = await db.admin(
+    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+       and query like '%tallies.consumer%for update%'`,
+  );
+  return waiting.length > 0;
+}
 
 /** Three counters with a poisonous fact each and one behind it. */
 async function park(): Promise<string[]> {
@@ -155,6 +168,29 @@ describe('dead letters', () => {
     ]);
     expect(both.reduce((sum, { resolved }) => sum + resolved, 0)).toBe(6);
     expect(handled.toSorted((a, b) => a - b)).toEqual([1, 1, 1, POISON, POISON, POISON]);
+  });
+
+  it.each([
+    ['the first', POISON],
+    ['the last', 1],
+  ])('flow on with what came while %s of them was retried', async (_which, during) => {
+    const id = randomUUID();
+    await write(id, opened(), added(POISON), added(1));
+    await backbone.settled();
+    isPoisoned = false;
+    meanwhile = async (amount) => {
+      if (amount !== during) return;
+      await write(id, added(2));
+      await eventually(async () => expect(await waitsForCheckpoint()).toBe(true));
+    };
+    const { retry } = backbone.operations;
+    await retry('tallies.picky', { by: boss.userId, aggregateIds: [id] });
+    await backbone.settled();
+    expect(handled).toEqual([POISON, 1, 2]);
+    expect(await letters()).toEqual([]);
+    await write(id, added(3));
+    await backbone.settled();
+    expect(handled).toEqual([POISON, 1, 2, 3]);
   });
 
   it('are given up one by one, with a reason', async () => {
