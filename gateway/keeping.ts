@@ -10,7 +10,9 @@ import type { Service } from '#kernel/service';
 import type { Metrics } from '#kernel/telemetry';
 import { defineTimer, type Timer } from '#kernel/timers';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
+const RETRY_MS = 500;
 const REWRAPPED_AT_ONCE = 500;
 /** Keys wrapped anew in one run at most; the next run goes on. */
 const REWRAPPED_MAX = 50_000;
@@ -57,9 +59,17 @@ export function watchErasures({
   const watch = async (): Promise<void> => {
     const { signal } = stopping;
     const types = ['admin.subject.erased'];
-    for await (const { data } of backbone.feed.subscribe({ types, signal })) {
-      for (const subjectId of (data as { subjectIds: string[] }).subjectIds) {
-        keyring.forget(subjectId);
+    while (!signal.aborted) {
+      try {
+        for await (const { data } of backbone.feed.subscribe({ types, signal })) {
+          for (const subjectId of (data as { subjectIds: string[] }).subjectIds) {
+            keyring.forget(subjectId);
+          }
+        }
+      } catch {
+        // Who was erased meanwhile is not known here: all keys are read anew.
+        keyring.forget();
+        await wait(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     }
   };
@@ -68,7 +78,7 @@ export function watchErasures({
     name: 'erasures',
     async start() {
       // A key that is not dropped here leaves the cache after its minute.
-      watching = watch().catch(() => undefined);
+      watching = watch();
       await apply();
     },
     async stop() {

@@ -51,8 +51,8 @@ export interface Keyring {
   blindIndex(place: string, value: string): Promise<string>;
   /** Whether the person was erased; one without a key was perhaps never written about. */
   isErased(subjectId: string): Promise<boolean>;
-  /** Drops a person's key from memory at once. */
-  forget(subjectId: string): void;
+  /** Drops a person's key, or everybody's, from memory at once. */
+  forget(subjectId?: string): void;
   /** Wraps up to `limit` keys anew under the first key; answers how many are left under others. */
   rewrap(limit: number): Promise<number>;
   close(): Promise<void>;
@@ -190,7 +190,10 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
       ]);
       return rowCount !== 0;
     },
-    forget: (subjectId) => void cache.delete(subjectId),
+    forget(subjectId) {
+      if (subjectId === undefined) cache.clear();
+      else cache.delete(subjectId);
+    },
     async rewrap(limit) {
       const { rows } = await pool.query<{ subject_id: string; kek_id: string; wrapped: Buffer }>(
         'select subject_id, kek_id, wrapped from keys.subject_key where kek_id <> $1 limit $2',

@@ -86,6 +86,7 @@ async function* timelineChanges(leadId: string, context: ResolverContext) {
     types: ['activity.logged', 'activity.corrected', 'activity.timeline.extended'],
     from: context.resumeFrom,
     signal: context.signal,
+    actor: context.actor,
   });
   for await (const { data, position } of facts) {
     if (data.entityId !== leadId) continue;

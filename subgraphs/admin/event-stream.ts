@@ -21,7 +21,8 @@ export interface Streamed extends ModuleFact {
  * Facts of a stream's contexts as they are logged; in order within a context, none between contexts.
  *
  * @throws AccessDenied; Refusal `POSITION_INVALID` for what is no position of this stream and
- *   `POSITION_AHEAD` for one that nothing has reached yet; ResumeGap for one that is kept no longer
+ *   `POSITION_AHEAD` for one that nothing has reached yet, `RESUME_GAP` with the position of a fact
+ *   that this process cannot read; ResumeGap for one that is kept no longer
  */
 export async function* eventStream(
   context: ResolverContext,
@@ -44,6 +45,11 @@ export async function* eventStream(
       yield { module, event, position: formatPlaces(places) };
     }
   } catch (error) {
+    if (error instanceof ResumeGap && error.unreadable !== undefined) {
+      const { module, position } = error.unreadable;
+      const message = `Das Ereignis an Position ${module}:${position} kann dieser Prozess nicht lesen; dahinter geht es weiter.`;
+      throw new Refusal(error.code, message, 'from');
+    }
     const isAhead = Object.entries(given).some(([module, at]) => at > feed.position(module));
     if (!(error instanceof ResumeGap) || !isAhead) throw error;
     throw new Refusal('POSITION_AHEAD', 'So weit ist der Strom noch nicht.', 'from');

@@ -21,17 +21,24 @@ export async function* widgetChanges(
     types: ['cockpit.lead_widget.changed'],
     from: context.resumeFrom,
     signal: signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]),
+    actor: context.actor,
   });
   const facts = feed[Symbol.asyncIterator]();
+  // What comes while a widget is being delivered is looked at afterwards, a failure too.
+  const ahead = (): ReturnType<typeof facts.next> => {
+    const result = facts.next();
+    result.catch(() => undefined);
+    return result;
+  };
   try {
-    let next = facts.next();
+    let next = ahead();
     for (;;) {
       let position: number | undefined;
       let result = await next;
       for (let taken = 0; result.done !== true; taken += 1) {
         const fact = result.value;
         if (concerns(fact.data, context.actor)) ({ position } = fact);
-        next = facts.next();
+        next = ahead();
         if (taken >= BURST_MAX) break;
         const waiting = await Promise.race([next, nothingWaits()]);
         if (waiting === NOTHING_WAITS) break;

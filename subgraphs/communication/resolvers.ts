@@ -76,6 +76,7 @@ async function* messageChanges(context: ResolverContext) {
     ],
     from: context.resumeFrom,
     signal: context.signal,
+    actor: context.actor,
   });
   for await (const { data, position } of facts) {
     const row = await messageNow(context, data.messageId);

@@ -188,6 +188,7 @@ async function* leadChanges(context: ResolverContext, id: string | undefined) {
     types: Object.keys(leadEvents.facts),
     from: context.resumeFrom,
     signal: context.signal,
+    actor: context.actor,
   });
   for await (const fact of facts) {
     if (fact.aggregateType !== 'lead' || (id !== undefined && fact.aggregateId !== id)) continue;

@@ -25,8 +25,6 @@ export interface Evidence {
   readonly received: ReadonlyMap<string, readonly RecordLine[]>;
   /** Keys under which effects outside were asked for. */
   readonly calls: readonly string[];
-  /** Counters of which a process cannot read everything: live subscribers are not told what that is. */
-  readonly unreadable: ReadonlySet<string>;
   /** After healing everything comes to rest within this time. */
   readonly restMs: number;
   /** Names of the processes that are alive. */
@@ -168,7 +166,7 @@ async function effects({ db, calls }: Evidence): Promise<Finding[]> {
 }
 
 /** K5 and K7: nobody received a version before its predecessor, nor what he has no rights to. */
-async function deliveries({ db, received, history, unreadable }: Evidence): Promise<Finding[]> {
+async function deliveries({ db, received, history }: Evidence): Promise<Finding[]> {
   const handled = await db.admin(
     `select * from (
        select consumer, counter_id, version,
@@ -186,10 +184,16 @@ async function deliveries({ db, received, history, unreadable }: Evidence): Prom
   for (const [subscriber, lines] of received) {
     const territory = subscriber.split('-')[1];
     const versions = new Map<string, number>();
-    for (const line of lines) {
+    const seenAt = new Map<string, number>();
+    let gapAt = -1;
+    for (const [at, line] of lines.entries()) {
+      if (line.gap === true) gapAt = at;
       if (line.aggregateId === undefined || line.version === undefined) continue;
       const before = versions.get(line.aggregateId) ?? 0;
-      if (line.version > before + 1 && !unreadable.has(line.aggregateId)) early.push(line);
+      // Whoever was told of a gap since may have missed some of them.
+      const isTold = gapAt > (seenAt.get(line.aggregateId) ?? -1);
+      if (line.version > before + 1 && !isTold) early.push(line);
+      seenAt.set(line.aggregateId, at);
       versions.set(line.aggregateId, Math.max(before, line.version));
       if (history.territories.get(line.aggregateId) !== territory) foreign.push(line);
     }

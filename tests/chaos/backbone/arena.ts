@@ -38,8 +38,6 @@ export interface Arena {
   readonly server: ServerControl;
   /** What each subscriber has received. */
   readonly received: ReadonlyMap<string, RecordLine[]>;
-  /** Counters that were given facts which a process cannot read. */
-  readonly unreadable: Set<string>;
   /** What was done to the system, in milliseconds since the beginning. */
   readonly timeline: readonly string[];
   nodes(): readonly Node[];
@@ -94,7 +92,6 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
   const living: Node[] = [];
   const outputs: (() => string)[] = [];
   const received = new Map<string, RecordLine[]>();
-  const unreadable = new Set<string>();
   let names = 0;
 
   const start = async (settings: Partial<NodeSettings> = {}): Promise<Node> => {
@@ -163,7 +160,6 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
     history,
     server: control,
     received,
-    unreadable,
     timeline,
     nodes: () => [...living],
     note,
@@ -213,7 +209,6 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
         restMs,
         history,
         received,
-        unreadable,
         calls: outside.calls,
         living: living.map(({ name }) => name),
         canary: CANARY,

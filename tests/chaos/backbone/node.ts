@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { createActor, systemActor, type Actor } from '#kernel/access';
 import { createDatabase } from '#kernel/database';
-import { append, createBackbone, createKeyring, sealKeyFrom } from '#kernel/events';
+import { ResumeGap, append, createBackbone, createKeyring, sealKeyFrom } from '#kernel/events';
 import { createLogger, createMetrics } from '#kernel/telemetry';
 import { counter, counters, testContext, type CounterEvent } from '#kernel/testing';
 import { chaosModules } from './modules.ts';
@@ -150,10 +150,8 @@ async function subscribe({ name, territory, from }: Extract<Call, { do: 'subscri
   const actor = actorOf(territory, '00000000-0000-4000-8000-000000000000');
   const visible = new Map<string, boolean>();
   const types = Object.keys(counters.events.facts);
-  for await (const { aggregateId, version, id, position } of backbone.feed.subscribe({
-    types,
-    from,
-  })) {
+  const facts = backbone.feed.subscribe({ types, from, actor });
+  for await (const { aggregateId, version, id, position } of facts) {
     let sees = visible.get(aggregateId);
     if (sees === undefined) {
       const rows = await untilItWorks(() =>
@@ -170,6 +168,20 @@ async function subscribe({ name, territory, from }: Extract<Call, { do: 'subscri
   }
 }
 
+/** Goes on behind what this process cannot read, having been told. */
+async function follow(call: Extract<Call, { do: 'subscribe' }>): Promise<void> {
+  let { from } = call;
+  for (;;) {
+    try {
+      return await subscribe({ ...call, from });
+    } catch (error) {
+      if (!(error instanceof ResumeGap) || error.unreadable === undefined) throw error;
+      from = error.unreadable.position;
+      say({ record: call.name, position: from, gap: true });
+    }
+  }
+}
+
 const job = systemActor('chaos', TERRITORIES);
 
 async function answer(call: Call): Promise<unknown> {
@@ -183,7 +195,7 @@ async function answer(call: Call): Promise<unknown> {
     case 'raw':
       return raw(call);
     case 'subscribe':
-      return void subscribe(call).catch((error: unknown) =>
+      return void follow(call).catch((error: unknown) =>
         say({ record: call.name, ended: String(error) }),
       );
     case 'switch':

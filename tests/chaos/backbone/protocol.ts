@@ -83,11 +83,12 @@ export interface Reply {
   readonly failed?: string;
 }
 
-/** A fact as a subscriber received it; without an id one he may not see. */
+/** A fact as a subscriber received it; without an id one he may not see, or a gap he was told of. */
 export interface RecordLine {
   readonly record: string;
   readonly position: number;
   readonly aggregateId?: string;
   readonly version?: number;
   readonly id?: string;
+  readonly gap?: true;
 }

@@ -34,8 +34,12 @@ export function GraphProvider({ onSessionEnded, children }: GraphProviderProps):
   );
 }
 
-export function useLiveSnapshot(): LiveSnapshot {
+export function useLiveStore(): LiveStore {
   const live = use(LiveContext);
-  if (live === null) throw new Error('useLiveSnapshot needs a GraphProvider above it');
-  return useLive(live);
+  if (live === null) throw new Error('What is live needs a GraphProvider above it');
+  return live;
+}
+
+export function useLiveSnapshot(): LiveSnapshot {
+  return useLive(useLiveStore());
 }

@@ -8,7 +8,7 @@ import {
   type UseQueryArgs,
   type UseQueryExecute,
 } from 'urql';
-import { useLiveSnapshot } from './graph-provider.tsx';
+import { useLiveSnapshot, useLiveStore } from './graph-provider.tsx';
 
 const pollMs = 20_000;
 /** Soon after the socket is lost it should be known whether requests still arrive. */
@@ -63,7 +63,10 @@ interface Live<Data, Variables> {
   pause?: boolean;
 }
 
-/** Calls back for every event; a stream that the server ends is opened again after two seconds. */
+/**
+ * Calls back for every event. A stream that the server ends is opened again after two seconds; where
+ * it ended because something is missing in it, what is on the screen is read anew.
+ */
 export function useLiveEvents<Data, Variables extends AnyVariables>(
   { query, variables, pause = false }: Live<Data, Variables>,
   onEvent?: (data: Data) => void,
@@ -72,20 +75,29 @@ export function useLiveEvents<Data, Variables extends AnyVariables>(
   useEffect(() => {
     handler.current = onEvent;
   });
-  const [{ fetching }, resubscribe] = useSubscription<Data, null, Variables>(
+  const live = useLiveStore();
+  const [{ fetching, error }, resubscribe] = useSubscription<Data, null, Variables>(
     { query, variables, pause },
     (_previous, data) => {
       handler.current?.(data);
       return null;
     },
   );
+  const hasGap = error?.graphQLErrors.some(isGap) ?? false;
   const reopen = useRef(resubscribe);
   useEffect(() => {
     reopen.current = resubscribe;
   });
   useEffect(() => {
     if (fetching || pause) return undefined;
-    const waiting = setTimeout(() => reopen.current(), resubscribeMs);
+    const waiting = setTimeout(() => {
+      reopen.current();
+      if (hasGap) live.reopened();
+    }, resubscribeMs);
     return () => clearTimeout(waiting);
-  }, [fetching, pause]);
+  }, [fetching, pause, hasGap, live]);
+}
+
+function isGap({ extensions }: { extensions: Record<string, unknown> }): boolean {
+  return extensions['code'] === 'RESUME_GAP';
 }

@@ -5,13 +5,15 @@ export interface LiveSnapshot {
   readonly state: LiveState;
   /** When the newest figures came from the server; null before the first. */
   readonly dataAt: string | null;
-  /** Rises with every regained connection: what was missed has to be read again. */
+  /** Rises with every regained connection or stream: what was missed has to be read again. */
   readonly reconnects: number;
 }
 
 export interface LiveStore {
   opened(): void;
   closed(): void;
+  /** A stream that ended with a gap runs again. */
+  reopened(): void;
   heard(): void;
   answered(): void;
   failed(): void;
@@ -57,6 +59,7 @@ export function createLiveStore(now: () => number = Date.now): LiveStore {
       publish({ reconnects: current.reconnects + (wasOpen ? 1 : 0) });
       wasOpen = true;
     },
+    reopened: () => publish({ reconnects: current.reconnects + 1 }),
     closed: () => {
       if (connection.isOpen) change({ isOpen: false, closedSince: now() });
     },
