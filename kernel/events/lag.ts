@@ -27,7 +27,7 @@ export async function measureLag(
     consumers.map(async (consumer) => {
       const { name, source, shard } = consumer;
       const schema = schemaOf(name);
-      const position = held.get(keyOf(consumer))?.position ?? 0;
+      const mine = held.get(keyOf(consumer));
       const count = behind(source);
       const [row] = await tx.query<Omit<ConsumerState, keyof LeaseKey> & { n: number }>(
         {
@@ -36,7 +36,8 @@ export async function measureLag(
               select coalesce(max(status), 'ACTIVE') as status, max(last_error) as last_error,
                 coalesce(max(shards), 1) as shards, count(*) as n,
                 max(rests_until) filter (where rests_until > clock_timestamp()) as rests_until,
-                greatest(coalesce(max(position), 0), $3) as position
+                greatest(coalesce(max(position), 0),
+                  max($3::bigint) filter (where lease_epoch = $5)) as position
               from ${schema}.consumer where name = $1 and source = $2 and shard = $4
             )
             select here.status, here.position, here.shards, here.n, here.last_error as "lastError",
@@ -46,7 +47,8 @@ export async function measureLag(
                where consumer = $1 and source = $2 and status = 'PARKED' and $4 = 0) as "deadLetters"
             from here`,
         },
-        [name, source, position, shard],
+        // A lease that was lost, as by a split, says nothing about what is there now.
+        [name, source, mine?.position ?? 0, shard, mine?.epoch ?? null],
       );
       if (row === undefined) throw new Error('A query without FROM answers one row');
       const { n, ...state } = row;

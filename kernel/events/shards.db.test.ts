@@ -125,13 +125,28 @@ test('split anew while facts come, nothing is lost, doubled or out of order', as
   }
   stop.abort();
   await writing;
-  // A shard that was split away under its holder is claimed again within a second.
-  for (const id of ids) {
-    await eventually(async () => expect(await versionsOf(id)).toEqual(inOrder(rounds * 2)), {
-      timeoutMs: 20_000,
-    });
-  }
+  await backbone.settled({ timeoutMs: 20_000 });
+  for (const id of ids) expect(await versionsOf(id)).toEqual(inOrder(rounds * 2));
   expect(await split(4)).toBe(false);
+}, 60_000);
+
+test('what a shard left behind when it was split away is waited for', async () => {
+  const [late, early] = [idIn(1), idIn(0)];
+  const stopAll = (status: string, which = 'shard >= 0') =>
+    db.admin(`update tallies.consumer set status = $2 where name = $1 and ${which}`, [
+      NAME,
+      status,
+    ]);
+  await stopAll('PAUSED', 'shard = 1');
+  await write(late);
+  await write(early);
+  await eventually(async () => expect(await versionsOf(early)).toEqual([1, 2]));
+  await split(1);
+  await stopAll('ACTIVE');
+  await backbone.settled({ timeoutMs: 20_000 });
+  expect(await versionsOf(late)).toEqual([1, 2]);
+  await eventually(() => split(4), { timeoutMs: 20_000 });
+  await backbone.settled({ timeoutMs: 20_000 });
 }, 60_000);
 
 test('a rebuild takes what each shard has handled, and not more', async () => {
