@@ -133,6 +133,42 @@ test('facts are neither changed nor removed, by nobody', async () => {
   }
 });
 
+test('facts, streams and keys are written by append alone, and only within the rights of its caller', async () => {
+  const fact = `(id, aggregate_type, aggregate_id, version, type, schema_version, time, actor, territory,
+    correlation_id, data) values (gen_random_uuid(), 'counter', gen_random_uuid(), 1, 'counter.opened',
+    1, now(), gen_random_uuid(), 'DE', 'forged', '{}')`;
+  const forged = [
+    `insert into counters.event ${fact}`,
+    `insert into counters.stream values (gen_random_uuid(), 'counter', 1, 1, 1, null, 'DE')`,
+    `insert into counters.event_key values ('forged', 1, gen_random_uuid(), 1, 1, 'DE')`,
+  ];
+  for (const statement of forged) {
+    const attempt = db.database.transaction(berlin, (tx) => tx.query(statement));
+    await expect(attempt, statement).rejects.toMatchObject({ code: 'DENIED' });
+  }
+  const vienna = createActor({ userId: randomUUID(), roles: ['manager'], territories: ['AT'] });
+  const foreign: [actor: typeof berlin, of: string, expectedVersion: number | null][] = [
+    [vienna, randomUUID(), 0],
+    [vienna, randomUUID(), null],
+    [createActor({ userId: randomUUID(), roles: ['sales'], territories: [] }), randomUUID(), 0],
+    [vienna, id, null],
+  ];
+  for (const [actor, of, expectedVersion] of foreign) {
+    const attempt = db.database.transaction(actor, (tx) =>
+      count(tx, of, [added()], { expectedVersion, key: randomUUID() }),
+    );
+    await expect(attempt).rejects.toMatchObject({ code: 'DENIED' });
+  }
+  const seen = db.database.transaction(vienna, (tx) =>
+    count(tx, id, [added()], { expectedVersion: 2, territory: 'AT' }),
+  );
+  await expect(seen).rejects.toMatchObject({ code: 'CONFLICT', actualVersion: 0 });
+  const keyOfBerlin = db.database.transaction(vienna, (tx) =>
+    count(tx, randomUUID(), [opened('AT')], { territory: 'AT', key: 'a-key' }),
+  );
+  await expect(keyOfBerlin).rejects.toMatchObject({ code: 'TRANSIENT' });
+});
+
 test('an actor with values outside their patterns never reaches the database', async () => {
   for (const broken of [
     { ...berlin, userId: `' or 1=1` },

@@ -11,7 +11,7 @@ export interface Mutation {
 
 const EVENTS = 'kernel/events';
 const LOG_HEAD = `${EVENTS}/log-head.ts`;
-const APPEND = `${EVENTS}/migrations/0002-append.sql`;
+const APPEND = `${EVENTS}/migrations/0016-append.sql`;
 const LOG_TABLES = `${EVENTS}/migrations/0001-log.sql`;
 
 export const MUTATIONS: readonly Mutation[] = [
