@@ -122,15 +122,23 @@ export async function noteFailure(
   );
 }
 
-/** A try that failed for reasons outside the fact does not count. */
+/** A try that ended for reasons outside the fact does not count. */
 export async function uncountAttempt(
   tx: Transaction,
   { name, source }: ConsumerKey,
   { position }: LogEntry,
 ): Promise<void> {
+  const letters = `${schemaOf(name)}.dead_letter`;
+  const [row] = await tx.query<{ attempts: number }>(
+    `update ${letters} set attempts = attempts - 1
+     where consumer = $1 and source = $2 and position = $3 and status = 'RETRYING'
+     returning attempts`,
+    [name, source, position],
+  );
+  if (row === undefined || row.attempts > 0) return;
   await tx.query(
-    `update ${schemaOf(name)}.dead_letter set attempts = attempts - 1
-     where consumer = $1 and source = $2 and position = $3 and attempts > 0`,
+    `delete from ${letters} where consumer = $1 and source = $2 and position = $3
+       and status = 'RETRYING' and attempts <= 0`,
     [name, source, position],
   );
 }

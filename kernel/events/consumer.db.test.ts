@@ -280,6 +280,41 @@ test('what passes by itself is repeated and never set aside', async () => {
   expect(await seen(projection.name, id)).toEqual([1]);
 });
 
+test('a lease that goes to and fro counts no try, and sets nothing aside', async () => {
+  let fails = 4;
+  const projection = watcher(async () => {
+    if (fails === 0) return;
+    fails -= 1;
+    throw new Error('one of the batch');
+  });
+  const id = randomUUID();
+  // Every time a try is counted somebody takes the lease, before the try is made.
+  await db.admin(`create function tallies.take_lease() returns trigger language plpgsql
+    security definer as $$ begin
+      update tallies.consumer set lease_epoch = lease_epoch + 1, lease_until = null
+      where name = new.consumer;
+      return new;
+    end $$`);
+  await db.admin(`create trigger take_lease after insert on tallies.dead_letter for each row
+    when (new.consumer = '${projection.name}') execute function tallies.take_lease()`);
+  const backbone = await run({ projections: [projection] }, { attemptsMax: 2 });
+  await write(id, added());
+  await backbone.settled({ timeoutMs: 30_000 });
+  const [row] = await db.admin<{ epoch: number }>(
+    'select lease_epoch::int as epoch from tallies.consumer where name = $1',
+    [projection.name],
+  );
+  await db.admin('drop function tallies.take_lease() cascade');
+  expect(fails).toBe(0);
+  // One of the thief and one of ours for each of four tries.
+  expect(row?.epoch).toBeGreaterThanOrEqual(8);
+  expect(await seen(projection.name, id)).toEqual([1]);
+  const letters = await db.admin('select from tallies.dead_letter where consumer = $1', [
+    projection.name,
+  ]);
+  expect(letters).toEqual([]);
+});
+
 test('a handler that waits for ever is ended by its timeout', async () => {
   const id = randomUUID();
   const projection = watcher(async (event) => {
@@ -410,6 +445,38 @@ test('an effect outside is made once, however often its reaction is tried', asyn
   await backbone.settled();
   expect(calls).toEqual([`${fact?.id}:mail`]);
   expect(answers).toEqual([1, 1, 1]);
+});
+
+test('an effect whose claim was made without hearing of it is made at once', async () => {
+  const id = randomUUID();
+  const calls: string[] = [];
+  const reaction = defineReaction<CounterEvent>({
+    name: `tallies.mail-${randomUUID().slice(0, 8)}`,
+    on: {
+      'counter.opened': async (event, context) => {
+        if (event.aggregateId !== id) return;
+        await context.effect('mail', async (key) => calls.push(key));
+      },
+    },
+  });
+  const backbone = await run({ reactions: [reaction] });
+  await backbone.settled();
+  // The commit of the claim came through, its answer did not.
+  await db.admin(`create function tallies.lose_answer() returns trigger language plpgsql
+    security definer as $$ begin
+      insert into tallies.inbox (consumer, event_id, key, state, claimant)
+        select '${reaction.name}', new.id, 'mail', 'CLAIMED', lease_owner
+        from tallies.consumer where name = '${reaction.name}';
+      return new;
+    end $$`);
+  await db.admin(`create trigger lose_answer after insert on counters.event for each row
+    execute function tallies.lose_answer()`);
+  const [fact] = await write(id, opened());
+  await backbone.settled({ timeoutMs: 4_000 });
+  await backbone.stop();
+  running = [];
+  await db.admin('drop function tallies.lose_answer() cascade');
+  expect(calls).toEqual([`${fact?.id}:mail`]);
 });
 
 test('a reaction that starts now leaves the past alone, but misses nothing after its first start', async () => {

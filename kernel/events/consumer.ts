@@ -85,6 +85,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const patience = new Alarm();
   /** Facts still to be handled one by one, each try counted beforehand. */
   let careful = 0;
+  /** Its try was counted and ended by no fault of the fact: taken back before anything else is done. */
+  let uncounted: LogEntry | undefined;
   let failuresInARow = 0;
   let transientTries = 0;
   let restMs = 0;
@@ -93,6 +95,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const run = async (): Promise<void> => {
     while (!stopping) {
       try {
+        await takeBackCount();
         if (!(await claim())) {
           await alarm.sleep(CLAIM_AGAIN_MS);
           continue;
@@ -123,6 +126,13 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     lease = { ...own, shard };
     careful = predecessorDied ? CAREFUL_AFTER_DEATH : 0;
     return true;
+  };
+
+  const takeBackCount = async (): Promise<void> => {
+    const entry = uncounted;
+    if (entry === undefined) return;
+    await workers.transaction(actor, (tx) => uncountAttempt(tx, key, entry));
+    uncounted = undefined;
   };
 
   /** Handles the next facts; false when there are none. */
@@ -179,7 +189,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       const { aggregateId } = entry.event;
       const { position, parked } = await lockCheckpoint(tx, consumer, held.epoch, [aggregateId]);
       if (position >= entry.position) return 0;
-      if (parked.size === 0) return countAttempt(tx, consumer, entry);
+      if (parked.size === 0) {
+        // Must outlive this process, not the server: its fall is no fault of the fact.
+        void tx.query('set local synchronous_commit = off');
+        return countAttempt(tx, consumer, entry);
+      }
       await parkBehind(tx, consumer, entry);
       await moveCheckpoint(tx, consumer, entry.position);
       return 0;
@@ -198,9 +212,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
         failuresInARow = 0;
         observe(entry, 'success');
       } catch (error) {
-        if (error instanceof LeaseLost) throw error;
-        if (isPassing(error)) {
-          await workers.transaction(actor, (tx) => uncountAttempt(tx, consumer, entry));
+        if (error instanceof LeaseLost || isPassing(error)) {
+          uncounted = entry;
           throw error;
         }
         log.warn(

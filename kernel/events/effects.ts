@@ -9,6 +9,11 @@ const CLAIM_MS = 60_000;
 const CLAIM_OF_DEAD_MS = 5_000;
 const RESULT_BYTES_MAX = 16 * 1024;
 
+/** Effects this process is at, and since when; a claim of its own for another one is left over. */
+const underWay = new Map<string, number>();
+
+const elsewhere = (): Transient => new Transient('The effect is being made elsewhere');
+
 /** Where an effect is written down, and by which process. */
 interface Place {
   readonly consumer: string;
@@ -20,12 +25,29 @@ interface Place {
 /**
  * Something outside the database, once per consumer, fact and key: the claim is committed before the
  * call and its answer right after it, both apart from the consumer's own transaction. Between the two
- * a crash leaves the claim; whoever comes after its time, or finds the claimant dead, calls again with
- * the same key.
+ * a crash leaves the claim; whoever comes after its time, finds the claimant dead, or has made the claim
+ * without hearing of it, calls again with the same key.
  *
  * @throws Transient while another process holds the claim
  */
 export async function effectOnce<T>(
+  workers: UnitOfWork,
+  actor: Actor,
+  place: Place,
+  call: (idempotencyKey: string) => Promise<T>,
+): Promise<T> {
+  const name = Object.values(place).join();
+  const now = performance.now();
+  if (now - (underWay.get(name) ?? -Infinity) < CLAIM_MS) throw elsewhere();
+  underWay.set(name, now);
+  try {
+    return await claimAndCall(workers, actor, place, call);
+  } finally {
+    if (underWay.get(name) === now) underWay.delete(name);
+  }
+}
+
+async function claimAndCall<T>(
   workers: UnitOfWork,
   actor: Actor,
   place: Place,
@@ -69,9 +91,9 @@ async function claim(
        values ($1, $2, $3, 'CLAIMED', $4)
      on conflict (consumer, event_id, key) do update
        set at = clock_timestamp(), claimant = excluded.claimant
-       where i.state = 'CLAIMED' and (i.at < clock_timestamp() - $5 * interval '1 millisecond'
+       where i.state = 'CLAIMED' and (i.claimant = excluded.claimant or i.at < clock_timestamp() - $5 * interval '1 millisecond'
          or i.at < clock_timestamp() - $6 * interval '1 millisecond'
-           and pg_try_advisory_xact_lock(i.claimant))
+           and pg_try_advisory_xact_lock_shared(i.claimant))
      returning 1`,
     [consumer, eventId, key, claimant, CLAIM_MS, CLAIM_OF_DEAD_MS],
   );
@@ -80,7 +102,7 @@ async function claim(
     `select state, result from ${inbox} where consumer = $1 and event_id = $2 and key = $3`,
     [consumer, eventId, key],
   );
-  if (row?.state !== 'DONE') throw new Transient('The effect is being made elsewhere');
+  if (row?.state !== 'DONE') throw elsewhere();
   return row;
 }
 

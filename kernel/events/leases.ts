@@ -32,7 +32,10 @@ export interface Lease {
   readonly status: ConsumerStatus;
   readonly shards: number;
   readonly handled: readonly number[];
-  /** The holder before died at work: go carefully, one of the next facts may have killed it. */
+  /**
+   * The holder before died at work, or a counted try has not come to its end: go carefully, one of the
+   * next facts may have killed it.
+   */
   readonly predecessorDied: boolean;
 }
 
@@ -53,7 +56,7 @@ export interface Leases {
     consumers: readonly Registration[],
     headOf?: (tx: Transaction, source: string) => Promise<number>,
   ): Promise<void>;
-  /** Takes the lease when there is one and it is free, expired, ours, or its holder is gone. */
+  /** Takes the lease when there is one and it is free, expired, ours, or its holder is gone for a while. */
   claim(consumer: LeaseKey): Promise<Lease | undefined>;
   /** Prolongs and saves positions; answers the status of those still ours. */
   renew(held: readonly Held[]): Promise<Map<string, ConsumerStatus>>;
@@ -63,11 +66,20 @@ export interface Leases {
 export const LEASE_MS = 10_000;
 export const RENEW_MS = 3_000;
 
-/** Ends a session of before that still holds our number: its connection is lost to us. */
-const DISOWN = `select pg_terminate_backend(pid) from pg_locks
-  where locktype = 'advisory' and granted and objsubid = 1
-    and database = (select oid from pg_database where datname = current_database())
-    and (classid::bigint << 32) + objid::bigint = $1`;
+/** A process takes its number again this often after its connection was lost. */
+const HOLD_AGAIN_MS = 300;
+/** So long is a process without its number thought to live: nobody has it just after a restart. */
+const GONE_MS = 900;
+
+/**
+ * Ends a session of before that still holds our number: its connection is lost to us. Others who try
+ * whether the number is free hold it for a moment, under other names.
+ */
+const DISOWN = `select pg_terminate_backend(l.pid) from pg_locks l join pg_stat_activity a using (pid)
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and l.database = (select oid from pg_database where datname = current_database())
+    and (l.classid::bigint << 32) + l.objid::bigint = $1
+    and a.application_name = current_setting('application_name')`;
 
 export function keyOf({ name, source, shard }: LeaseKey): string {
   return shard === 0 ? `${name}@${source}` : `${name}@${source}#${shard}`;
@@ -98,6 +110,8 @@ export function createLeases(options: {
   const owner = randomInt(1, 2 ** 47);
   let connection: Connection | undefined;
   let stopping = false;
+  /** When the holder of a lease was first found without its number. */
+  const goneSince = new Map<string, number>();
 
   const hold = async (): Promise<void> => {
     const fresh = await options.database.connect('leases');
@@ -112,7 +126,7 @@ export function createLeases(options: {
     void fresh.closed.then(async () => {
       connection = undefined;
       while (!stopping && connection === undefined) {
-        await hold().catch(() => new Promise((resolve) => setTimeout(resolve, 500)));
+        await hold().catch(() => new Promise((resolve) => setTimeout(resolve, HOLD_AGAIN_MS)));
       }
     });
   };
@@ -150,29 +164,26 @@ export function createLeases(options: {
     },
     async claim(consumer) {
       const schema = schemaOf(consumer.name);
-      return workers.transaction(actor, async (tx) => {
-        const [row] = await tx.query<LeaseRow>(
-          {
-            name: `claim-${schema}`,
-            text: `with before as materialized (
-                select name, source, shard, in_flight and lease_owner is distinct from $3 as died
-                from ${schema}.consumer where name = $1 and source = $2 and shard = $5 for update
-              )
-              update ${schema}.consumer c
-              set lease_owner = $3, lease_epoch = lease_epoch + 1, in_flight = true,
-                lease_until = clock_timestamp() + $4 * interval '1 millisecond'
-              from before where c.name = before.name and c.source = before.source
-                and c.shard = before.shard
-                and (c.lease_until is null or c.lease_until < clock_timestamp() or c.lease_owner = $3
-                  or pg_try_advisory_xact_lock(c.lease_owner))
-              returning lease_epoch as epoch, position, status, shards, handled, died`,
-          },
-          [consumer.name, consumer.source, owner, LEASE_MS, consumer.shard],
-        );
-        if (row === undefined) return undefined;
-        const { died: predecessorDied, ...lease } = row;
-        return { ...lease, predecessorDied };
-      });
+      const since = goneSince.get(keyOf(consumer));
+      const isGone = since !== undefined && performance.now() - since >= GONE_MS;
+      const [row] = await workers.transaction(actor, (tx) =>
+        tx.query<LeaseRow>({ name: `claim-${schema}`, text: claimIn(schema) }, [
+          consumer.name,
+          consumer.source,
+          owner,
+          LEASE_MS,
+          consumer.shard,
+          isGone,
+        ]),
+      );
+      if (row?.epoch === null && row.gone) {
+        if (since === undefined) goneSince.set(keyOf(consumer), performance.now());
+        return undefined;
+      }
+      goneSince.delete(keyOf(consumer));
+      if (row === undefined || row.epoch === null) return undefined;
+      const { died: predecessorDied, epoch, position, status, shards, handled } = row;
+      return { epoch, position, status, shards, handled, predecessorDied };
     },
     async renew(held) {
       const statuses = new Map<string, ConsumerStatus>();
@@ -195,14 +206,31 @@ function byKey(a: LeaseKey, b: LeaseKey): number {
   return keyOf(a) < keyOf(b) ? -1 : 1;
 }
 
-interface LeaseRow {
-  epoch: number;
-  position: number;
-  status: ConsumerStatus;
-  shards: number;
-  handled: number[];
-  died: boolean;
-}
+/** The lease as it was found, and as it is now; without an epoch when it was not taken. */
+type LeaseRow = { gone: boolean; died: boolean } & (
+  | { epoch: null }
+  | { epoch: number; position: number; status: ConsumerStatus; shards: number; handled: number[] }
+);
+
+/** Many look at once whether one holder is gone, and must not take each other for him. */
+const claimIn = (schema: string): string => `with found as materialized (
+    select name, source, shard, lease_owner,
+      lease_until is null or lease_until < clock_timestamp() or lease_owner = $3 as is_free,
+      in_flight and lease_owner is distinct from $3 or exists (
+        select from ${schema}.dead_letter d where d.consumer = c.name and d.source = c.source
+          and d.position > c.position and d.status = 'RETRYING') as died
+    from ${schema}.consumer c where name = $1 and source = $2 and shard = $5 for update
+  ), looked as materialized (
+    select *, not is_free and pg_try_advisory_xact_lock_shared(lease_owner) as gone from found
+  ), taken as (
+    update ${schema}.consumer c
+    set lease_owner = $3, lease_epoch = lease_epoch + 1, in_flight = true,
+      lease_until = clock_timestamp() + $4 * interval '1 millisecond'
+    from looked where c.name = looked.name and c.source = looked.source
+      and c.shard = looked.shard and (is_free or gone and $6)
+    returning lease_epoch as epoch, position, status, c.shards, handled
+  )
+  select gone, died, taken.* from looked left join taken on true`;
 
 /** Saves how far the consumers are, but for those at work right now; a lease of 0 ms is given back. */
 async function save(

@@ -152,17 +152,21 @@ export function createLogHead(options: LogHeadOptions): LogHead {
         schedule();
       });
     }
+    // It may be gone by the next answer.
+    const own = connection;
     if (options.unlocked !== true) {
-      const { rows } = await connection.client.query<{ won: boolean }>(
+      const { rows } = await own.client.query<{ won: boolean }>(
         'select pg_try_advisory_lock(hashtext($1), hashtext($2)) as won',
         ['events.log-head', module],
       );
       if (rows[0]?.won !== true) {
-        await connection.client.query(DEPOSE, ['events.log-head', module, SILENT_MS]);
+        await own.client.query(DEPOSE, ['events.log-head', module, SILENT_MS]);
         return false;
       }
     }
-    state = await connection.transaction(actor, (tx) => takeOver(tx, module));
+    const taken = await own.transaction(actor, (tx) => takeOver(tx, module));
+    if (connection !== own) return false;
+    state = taken;
     log.debug({ module, next: state.next }, 'leading the log');
     return true;
   };

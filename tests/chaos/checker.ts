@@ -141,6 +141,10 @@ async function effects({ db, calls }: Evidence): Promise<Finding[]> {
     `select event_id from tallies.inbox where consumer = 'tallies.mail' and state = 'DONE'`,
   );
   const remembered = new Set(done.map((row) => `${row.event_id}:mail`));
+  const letters = await db.admin<{ event_id: string }>(
+    `select event_id, status, attempts, error, timeline from tallies.dead_letter
+     where consumer = 'tallies.mail'`,
+  );
   return [
     finding(
       'K6',
@@ -155,7 +159,13 @@ async function effects({ db, calls }: Evidence): Promise<Finding[]> {
     finding(
       'K4',
       'no effect outside, or not written down',
-      wanted.filter((key) => !made.has(key) || !remembered.has(key)),
+      wanted
+        .filter((key) => !made.has(key) || !remembered.has(key))
+        .map((key) => ({
+          key,
+          isMade: made.has(key),
+          letters: letters.filter((each) => key.startsWith(each.event_id)),
+        })),
     ),
     finding(
       'K4',

@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { DEADLY_AMOUNT, eventually } from '#kernel/testing';
 import { openArena, type Arena } from './arena.ts';
+import { SEED, expectSound } from './verdict.ts';
 import { TERRITORIES } from './history.ts';
 import { BLOCKING_AMOUNT, ENDLESS_AMOUNT, MORTAL } from './modules.ts';
 import type { Node } from './process.ts';
 
-const SEED = Number(process.env['CHAOS_SEED'] ?? Date.now() % 1_000_000);
 const ATTEMPTS_MAX = 2;
 const PATIENT = { timeoutMs: 60_000, intervalMs: 50 };
 const BY = '00000000-0000-4000-8000-000000000001';
@@ -25,13 +25,7 @@ beforeAll(async () => {
     settings: { attemptsMax: ATTEMPTS_MAX },
   });
 }, 120_000);
-afterEach(async () => {
-  const { recoveryMs } = await arena.heal();
-  expect(await arena.check(), `seed ${SEED}\n${arena.timeline.join('\n')}`).toEqual([]);
-  process.stdout.write(
-    `${expect.getState().currentTestName}: seed ${SEED}, ${arena.history.commands.length} commands, recovered in ${recoveryMs} ms\n`,
-  );
-}, 120_000);
+afterEach(() => expectSound(arena), 120_000);
 afterAll(() => arena?.close(), 60_000);
 
 /** Sends one command, again until its answer is known. */

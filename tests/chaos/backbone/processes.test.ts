@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { eventually } from '#kernel/testing';
 import { openArena, type Arena } from './arena.ts';
+import { SEED, expectSound } from './verdict.ts';
 import { FRAGILE } from './modules.ts';
 
 /** A run by hand takes as many as the promise names; the gate takes a few. */
 const LEADER_KILLS = Number(process.env['CHAOS_LEADER_KILLS'] ?? 4);
 const BURST_MS = Number(process.env['CHAOS_BURST_MS'] ?? 4_000);
-const SEED = Number(process.env['CHAOS_SEED'] ?? Date.now() % 1_000_000);
 const PATIENT = { timeoutMs: 30_000, intervalMs: 50 };
 /** Until the workload has done something. */
 const SHORT_MS = 800;
@@ -17,13 +17,7 @@ let arena: Arena;
 beforeAll(async () => {
   arena = await openArena({ seed: SEED });
 }, 120_000);
-afterEach(async () => {
-  const { recoveryMs } = await arena.heal();
-  expect(await arena.check(), `seed ${SEED}\n${arena.timeline.join('\n')}`).toEqual([]);
-  process.stdout.write(
-    `${expect.getState().currentTestName}: seed ${SEED}, ${arena.history.commands.length} commands, recovered in ${recoveryMs} ms\n`,
-  );
-}, 120_000);
+afterEach(() => expectSound(arena), 120_000);
 afterAll(() => arena?.close(), 60_000);
 
 it('F-02: a commit whose answer is lost is found again under its key, as one fact', async () => {

@@ -5,9 +5,9 @@ import { openArena, type Arena } from './arena.ts';
 import { FAULTS } from './faults.ts';
 import type { Finding } from '../checker.ts';
 import { randomOf } from './random.ts';
+import { SEED } from './verdict.ts';
 
 const ROUNDS = Number(process.env['CHAOS_RANDOM_ROUNDS'] ?? 2);
-const SEED = Number(process.env['CHAOS_SEED'] ?? Date.now() % 1_000_000);
 /** One line of a table per round is added to this file. */
 const TABLE = process.env['CHAOS_TABLE'];
 /** A fresh database now and then keeps a round short. */

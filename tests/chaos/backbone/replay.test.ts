@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { eventually } from '#kernel/testing';
 import { openArena, type Arena } from './arena.ts';
+import { SEED, expectSound } from './verdict.ts';
 
-const SEED = Number(process.env['CHAOS_SEED'] ?? Date.now() % 1_000_000);
 const PATIENT = { timeoutMs: 60_000, intervalMs: 20 };
 const SHORT_MS = 1_500;
 
@@ -12,10 +12,7 @@ let arena: Arena;
 beforeAll(async () => {
   arena = await openArena({ seed: SEED });
 }, 120_000);
-afterEach(async () => {
-  await arena.heal();
-  expect(await arena.check(), `seed ${SEED}\n${arena.timeline.join('\n')}`).toEqual([]);
-}, 120_000);
+afterEach(() => expectSound(arena), 120_000);
 afterAll(() => arena?.close(), 60_000);
 
 /** Rows a reader finds, again and again, until the signal. */
