@@ -74,6 +74,26 @@ it('twenty new supergraphs under load fail no request, and an invalid one change
   expect(logged.filter((line) => line.includes('supergraph refused'))).toHaveLength(1);
 });
 
+it('a supergraph that does not get to serve is closed, the one before stays open', async () => {
+  const { edge, file } = await start();
+  const closed: string[] = [];
+  const told = (name: string): Supergraph => ({
+    ...edge.supergraph,
+    close: async () => void closed.push(name),
+  });
+  const reload = createReload({
+    file,
+    current: told('current'),
+    build: () => told('next'),
+    gateway: { replaceSupergraph: () => Promise.reject(new Error('no plan')) },
+    log: createLogger({ level: 'silent' }),
+    metrics: createMetrics(),
+  });
+  writeFileSync(file, version(edge, 1));
+  expect(await reload.reload()).toBe('refused');
+  expect(closed).toEqual(['next']);
+});
+
 it('a change of the file is noticed', async () => {
   const { edge, reload, file, logged } = await start();
   await reload.start();

@@ -49,8 +49,7 @@ export function createReload(options: ReloadOptions): Reload {
     old.close().catch((error: unknown) => log.warn({ err: error }, 'old supergraph not closed'));
   };
   const retire = (old: Supergraph): void => {
-    const afterMs = options.retireAfterMs ?? RETIRE_AFTER_MS;
-    const timer = setTimeout(() => close(old), afterMs);
+    const timer = setTimeout(() => close(old), options.retireAfterMs ?? RETIRE_AFTER_MS);
     timer.unref();
     retiring.set(old, timer);
   };
@@ -60,7 +59,12 @@ export function createReload(options: ReloadOptions): Reload {
       const sdl = await readFile(file, 'utf8');
       if (sdl !== current.sdl) {
         const next = build(sdl);
-        await gateway.replaceSupergraph(next);
+        try {
+          await gateway.replaceSupergraph(next);
+        } catch (error) {
+          close(next);
+          throw error;
+        }
         retire(current);
         current = next;
         result = 'replaced';

@@ -39,6 +39,12 @@ export interface Refused {
 export interface LeadGraph {
   readonly db: TestDatabase;
   readonly clock: ReturnType<typeof testClock>;
+  /** The answer as it is, errors included. */
+  query(
+    actor: Actor,
+    query: string,
+    variables?: Record<string, unknown>,
+  ): ReturnType<typeof querySubgraph>;
   /** The data of an answer. @throws the first error */
   ask<Data = Record<string, unknown>>(
     actor: Actor,
@@ -85,9 +91,12 @@ export async function startLeadGraph(now: string): Promise<LeadGraph> {
   const graph: LeadGraph = {
     db,
     clock,
-    async ask<Data>(actor: Actor, query: string, variables: Record<string, unknown> = {}) {
+    query(actor, query, variables = {}) {
       const foundations = { database: db.database, feed: backbone.feed, clock, log };
-      const { data, errors } = await querySubgraph(leads, foundations, actor, query, variables);
+      return querySubgraph(leads, foundations, actor, query, variables);
+    },
+    async ask<Data>(actor: Actor, query: string, variables?: Record<string, unknown>) {
+      const { data, errors } = await graph.query(actor, query, variables);
       if (errors?.[0] !== undefined) throw errors[0];
       return data as Data;
     },

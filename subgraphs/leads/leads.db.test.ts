@@ -1,70 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createActor, systemActor, type Actor } from '#kernel/access';
-import { createBackbone, jobContext, type Backbone } from '#kernel/events';
-import { createTestDatabase, querySubgraph, testClock, type TestDatabase } from '#kernel/testing';
-import { createLogger, createMetrics } from '#kernel/telemetry';
+import type { Actor } from '#kernel/access';
+import { createMetrics } from '#kernel/telemetry';
 import { followUpMetrics } from './follow-up-metrics.ts';
-import { createLeads } from './index.ts';
+import { people, startLeadGraph, type LeadGraph } from './graph.fixture.ts';
 import { runFollowUps } from './follow-up-runs.ts';
 import { protection } from './timers.ts';
 
-const clock = testClock('2025-01-15T09:00:00.000Z');
-const leads = createLeads();
-const log = createLogger({ level: 'error' });
-let db: TestDatabase;
-let backbone: Backbone;
-
-const person = (role: string, ...territories: string[]): Actor =>
-  createActor({ userId: randomUUID(), roles: [role], territories });
-const salesDe = person('sales', 'DE');
-const salesDe2 = person('sales', 'DE');
-const salesAt = person('sales', 'AT');
-const managerDe = person('manager', 'DE');
-const managerAt = person('manager', 'AT', 'CH');
-const auditor = person('auditor', 'DE');
-const admin = person('admin');
-const partner = createActor({
-  userId: randomUUID(),
-  roles: ['partner'],
-  territories: ['DE'],
-  partnerOrgId: randomUUID(),
-});
+const { salesDe, salesDe2, salesAt, managerDe, managerAt, auditor, admin, partner } = people;
+let graph: LeadGraph;
+let db: LeadGraph['db'];
+let clock: LeadGraph['clock'];
 
 beforeAll(async () => {
-  db = await createTestDatabase({ modules: [leads] });
-  backbone = createBackbone({
-    database: db.database,
-    modules: [
-      { ...leads, reactions: [], projections: leads.projections.filter((each) => each.inline) },
-    ],
-    territories: ['DE', 'AT', 'CH'],
-    clock,
-    log,
-    metrics: createMetrics(),
-    keyring: db.keyring,
-  });
-  await backbone.start();
-  const holders = [salesDe, salesDe2, salesAt, managerDe, managerAt].flatMap((actor) =>
-    actor.territories.map((territory) => [actor.userId, territory]),
-  );
-  for (const holder of holders)
-    await db.admin('insert into leads.territory_holder values ($1, $2)', holder);
+  graph = await startLeadGraph('2025-01-15T09:00:00.000Z');
+  ({ db, clock } = graph);
 });
-afterAll(async () => {
-  await backbone.stop();
-  await db.close();
-});
+afterAll(() => graph.close());
 
-const ask = (actor: Actor, query: string, variables: Record<string, unknown> = {}) =>
-  querySubgraph(
-    leads,
-    { database: db.database, feed: backbone.feed, clock, log },
-    actor,
-    query,
-    variables,
-  );
+const ask: LeadGraph['query'] = (...question) => graph.query(...question);
 
 const LEAD = `lead { id version status stage companyName ownerUserId score { total }
   protection { state progressUntil graceUntil baseUntil remainingDays } actions
@@ -282,11 +237,7 @@ describe('an edit', () => {
 });
 
 describe('the protection engine', () => {
-  const job = () =>
-    jobContext(
-      { database: db.database, clock, log },
-      { actor: systemActor('leads.protection', ['DE', 'AT', 'CH']) },
-    );
+  const job = () => graph.job('leads.protection');
   const statusOf = async (id: string) => {
     const { data } = await ask(
       admin,
@@ -336,11 +287,7 @@ describe('the protection engine', () => {
 });
 
 describe('a run of follow-ups', () => {
-  const job = () =>
-    jobContext(
-      { database: db.database, clock, log },
-      { actor: systemActor('leads.follow-ups', ['DE', 'AT', 'CH']) },
-    );
+  const job = () => graph.job('leads.follow-ups');
 
   it('claims a due T3 once under its nominal instant, also when it is repeated', async () => {
     clock.set('2025-09-26T08:00:00.000Z');

@@ -7,7 +7,7 @@ import { createSubgraphs } from '#subgraphs';
 import { createDemoClock } from '../../gateway/demo-data.ts';
 import { startSystem, type System } from '../../gateway/system.ts';
 import { rowsOf } from '../chaos/checker.ts';
-import { freePort } from '../stories/system.ts';
+import { databaseEnvironment, freePort } from '../stories/system.ts';
 
 const DATA_DIR = `.data/rebuilt-${process.pid}`;
 const PROJECTIONS = createSubgraphs({}).flatMap(({ projections }) => [...projections]);
@@ -21,10 +21,7 @@ beforeAll(async () => {
   const config = loadConfig({
     PORT: String(await freePort()),
     DATA_DIR,
-    DATABASE_URL: db.appUrl,
-    DATABASE_OWNER_URL: db.ownerUrl,
-    DATABASE_KEYS_URL: db.keysUrl,
-    DATABASE_JOBS_URL: db.jobsUrl,
+    ...databaseEnvironment(db),
   });
   const log = createLogger({ level: 'silent' });
   const clock = createDemoClock();

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { createTestDatabase, eventually, type TestDatabase } from '#kernel/testing';
 import { createSubgraphs } from '#subgraphs';
-import { freePort } from '../stories/system.ts';
+import { databaseEnvironment, freePort } from '../stories/system.ts';
 import { openPostOffice, type PostOffice } from './post-office.ts';
 import {
   callerOf,
@@ -84,10 +84,7 @@ beforeEach(async () => {
     PORT: String(port),
     DATA_DIR,
     LOG_LEVEL: 'warn',
-    DATABASE_URL: db.appUrl,
-    DATABASE_OWNER_URL: db.ownerUrl,
-    DATABASE_KEYS_URL: db.keysUrl,
-    DATABASE_JOBS_URL: db.jobsUrl,
+    ...databaseEnvironment(db),
     MAIL_ADAPTER: 'smtp',
     SMTP_URL: office.url,
   };

@@ -6,7 +6,7 @@ import { createTestDatabase, eventually, type TestDatabase } from '#kernel/testi
 import { createSubgraphs } from '#subgraphs';
 import { createDemoClock } from '../../gateway/demo-data.ts';
 import { startSystem, type System } from '../../gateway/system.ts';
-import { freePort } from '../stories/system.ts';
+import { databaseEnvironment, freePort } from '../stories/system.ts';
 import { effectsOf, gapsOf, rowsOf, unloggedOf } from './checker.ts';
 import {
   callerOf,
@@ -45,10 +45,7 @@ beforeAll(async () => {
     PORT: String(port),
     DATA_DIR,
     LOG_LEVEL: 'warn',
-    DATABASE_URL: db.appUrl,
-    DATABASE_OWNER_URL: db.ownerUrl,
-    DATABASE_KEYS_URL: db.keysUrl,
-    DATABASE_JOBS_URL: db.jobsUrl,
+    ...databaseEnvironment(db),
   };
 }, 120_000);
 afterAll(async () => {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoLogin } from '../../gateway/demo-logins.ts';
+import { leadInput } from '../chaos/process.ts';
 import {
   actorOf,
   codesOf,
   expectAnswered,
   expectRefused,
   hashOf,
-  leadInput,
   onlyCode,
   startProduction,
   type GraphAnswer,

@@ -8,6 +8,7 @@ import { eventually } from '#kernel/testing';
 import { DEMO_LOGINS, demoLogin } from '../../gateway/demo-logins.ts';
 import { LIMITS } from '../../gateway/limits.ts';
 import type { Manifest } from '../../gateway/operations.ts';
+import { leadInput } from '../chaos/process.ts';
 import { freePort, startTestSystem, type TestSystem } from '../stories/system.ts';
 import { startIssuer, type Issuer } from './issuer.ts';
 
@@ -144,16 +145,6 @@ function manifestsOf(stored: Readonly<Record<string, readonly string[]>>): Map<s
       new Map(texts.map((text) => [hashOf(text), text])),
     ]),
   );
-}
-
-export function leadInput(extra: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    companyName: `Betrieb ${randomUUID().replaceAll('-', ' ')}`,
-    city: randomUUID(),
-    source: 'WEB_FORMULAR',
-    confirmSimilar: true,
-    ...extra,
-  };
 }
 
 export function actorOf(login: string): Actor {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#kernel/testing';
 import { createSubgraphs } from '#subgraphs';
 import { startProcess } from '../chaos/process.ts';
-import { freePort } from '../stories/system.ts';
+import { databaseEnvironment, freePort } from '../stories/system.ts';
 
 /** What a person reads who cannot start it: what is wrong, and what to do about it. */
 
@@ -42,10 +42,7 @@ async function refusal(environment: Record<string, string>, args: string[] = ['-
 }
 
 const ownDatabase = (): Record<string, string> => ({
-  DATABASE_URL: db.appUrl,
-  DATABASE_OWNER_URL: db.ownerUrl,
-  DATABASE_KEYS_URL: db.keysUrl,
-  DATABASE_JOBS_URL: db.jobsUrl,
+  ...databaseEnvironment(db),
 });
 
 it(

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createActor, systemActor } from '#kernel/access';
 import { append, eraseSubject, type Aggregate } from '#kernel/events';
 import { createSubgraphs } from '#subgraphs';
-import { registerLead, startTestSystem, type TestSystem } from './system.ts';
+import { registerLead, settledThroughout, startTestSystem, type TestSystem } from './system.ts';
 
 let test: TestSystem;
 beforeAll(async () => {
@@ -14,9 +14,7 @@ afterAll(() => test.stop());
 const NAME = 'Kanari Vogel';
 const PERSONAL = ['kanari.4711', NAME, '4711 4711', 'Kanarivermerk'];
 
-const settled = async (): Promise<void> => {
-  for (let logs = 0; logs < 3; logs += 1) await test.settled();
-};
+const settled = (): Promise<void> => settledThroughout(test);
 
 async function leadOf(id: string) {
   const { data } = await test.ask<{

@@ -18,7 +18,7 @@ import {
   type Caller,
   type SystemProcess,
 } from '../chaos/process.ts';
-import { collect, freePort, sseEvents, type SseEvent } from './system.ts';
+import { collect, databaseEnvironment, freePort, sseEvents, type SseEvent } from './system.ts';
 
 const WIDGET = `subscription Live { leadWidgetChanged { leadStats { total } } }`;
 const DATA_DIR = `.data/replicas-${process.pid}`;
@@ -44,10 +44,7 @@ describe.skipIf(!hasNatsServer)(
       PORT: String(port),
       DATA_DIR,
       LOG_LEVEL: 'warn',
-      DATABASE_URL: db.appUrl,
-      DATABASE_OWNER_URL: db.ownerUrl,
-      DATABASE_KEYS_URL: db.keysUrl,
-      DATABASE_JOBS_URL: db.jobsUrl,
+      ...databaseEnvironment(db),
       EVENTS_BRIDGE: nats.url,
       EVENTS_BRIDGE_BYTES_MAX: String(16 * 1024 * 1024),
       ...extra,

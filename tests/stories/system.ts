@@ -67,10 +67,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   const config = loadConfig({
     PORT: String(await freePort()),
     DATA_DIR: `.data/test-${randomUUID()}`,
-    DATABASE_URL: db.appUrl,
-    DATABASE_OWNER_URL: db.ownerUrl,
-    DATABASE_KEYS_URL: db.keysUrl,
-    DATABASE_JOBS_URL: db.jobsUrl,
+    ...databaseEnvironment(db),
     ...options.environment,
   });
   const system = await startSystem({
@@ -138,6 +135,21 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   };
   if (options.people !== false) await registerPeople(test);
   return test;
+}
+
+/** Where a system finds its database. */
+export function databaseEnvironment(db: TestDatabase): Record<string, string> {
+  return {
+    DATABASE_URL: db.appUrl,
+    DATABASE_OWNER_URL: db.ownerUrl,
+    DATABASE_KEYS_URL: db.keysUrl,
+    DATABASE_JOBS_URL: db.jobsUrl,
+  };
+}
+
+/** What a fact causes is logged after it: each round reaches one log further. */
+export async function settledThroughout(test: TestSystem): Promise<void> {
+  for (let logs = 0; logs < 3; logs += 1) await test.settled();
 }
 
 /** Long before anything happens, so that a story may begin on any day. */

@@ -1,7 +1,7 @@
 import { NIL_UUID } from '#kernel/access';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startMailServer, type MailServer } from './mail-server.ts';
-import { registerLead, startTestSystem, type TestSystem } from './system.ts';
+import { registerLead, settledThroughout, startTestSystem, type TestSystem } from './system.ts';
 
 let test: TestSystem;
 let server: MailServer;
@@ -15,10 +15,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** What a fact causes is logged after it: each round reaches one log further. */
-const settled = async (): Promise<void> => {
-  for (let logs = 0; logs < 3; logs += 1) await test.settled();
-};
+const settled = (): Promise<void> => settledThroughout(test);
 
 async function lead(email: string): Promise<string> {
   const { id } = await registerLead(test, 'sales-de', {
