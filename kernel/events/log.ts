@@ -24,6 +24,7 @@ export const WAKE_CHANNEL = 'events_wake';
 
 /**
  * Facts after a position in log order, archived ones too, under the rights of the transaction's actor.
+ * Costs what the page holds, however much of the log comes after it.
  *
  * @throws Error for a position whose fact is neither in the table nor in the archive
  */
@@ -37,12 +38,17 @@ export async function readLog(
     {
       name: `log-${module}`,
       text: `select ${EVENT_COLUMNS}, logged.position, logged.seq from (
-          select l.first_position + u.ord - 1 as position, u.seq
-          from ${module}.log l cross join lateral unnest(l.seqs) with ordinality as u (seq, ord)
-          where l.first_position >= coalesce(
+          select part.begins + u.ord - 1 as position, u.seq
+          from (
+            select l.first_position, l.seqs, greatest(l.first_position, $1::bigint + 1) as begins
+            from ${module}.log l
+            where l.first_position >= coalesce(
               (select max(first_position) from ${module}.log where first_position <= $1 + 1), 0)
-            and l.first_position + u.ord - 1 > $1
-          order by 1 limit $2
+            order by l.first_position limit $2::int + 1
+          ) part
+          cross join lateral unnest(part.seqs[(part.begins - part.first_position + 1)::int :
+            (part.begins - part.first_position)::int + $2]) with ordinality as u (seq, ord)
+          order by part.first_position, u.ord limit $2
         ) logged left join ${module}.event e on e.seq = logged.seq order by logged.position`,
     },
     [after, limit],

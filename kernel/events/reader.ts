@@ -3,6 +3,7 @@ import type { EventCatalog } from './catalog.ts';
 import { toEntry, type LogEntry, type LogRow } from './log.ts';
 import type { LogBatch } from './log-head.ts';
 import type { LogSource } from './log-source.ts';
+import { createPages, PAGE_SIZE } from './pages.ts';
 import { Ring } from './ring.ts';
 
 export interface ReaderOptions {
@@ -33,10 +34,17 @@ export interface Reader {
   isStopping(): boolean;
 }
 
-const PAGE_SIZE = 500;
-
 export function createReader({ catalogs, log, sourceOf }: ReaderOptions): Reader {
   const rings = new Map([...catalogs.keys()].map((module) => [module, new Ring()]));
+  const pages = new Map(
+    [...catalogs].map(([module, catalog]) => [
+      module,
+      createPages(async (after, limit) => {
+        const rows = await sourceOf(module).after(module, after, limit);
+        return rows.map((row) => toEntry(catalog, row));
+      }),
+    ]),
+  );
   const sources = new Set([...catalogs.keys()].map(sourceOf));
   const listeners = new Set<(module: string) => void>();
   const catchingUp = new Map<string, Promise<void>>();
@@ -149,9 +157,7 @@ export function createReader({ catalogs, log, sourceOf }: ReaderOptions): Reader
       const ring = ringOf(module);
       const cached = ring.after(after, limit);
       if (cached !== undefined) return cached;
-      const catalog = catalogs.get(module);
-      const rows = await sourceOf(module).after(module, after, Math.min(limit, PAGE_SIZE));
-      return catalog === undefined ? [] : rows.map((row) => toEntry(catalog, row));
+      return pages.get(module)?.read(after, limit) ?? [];
     },
     position: (module) => ringOf(module).position,
     isStopping: () => stopping,
