@@ -211,6 +211,7 @@ describe('freshplan', () => {
       'timers',
       'log',
       'keys',
+      'erasures',
     ]);
     expect(findings.filter(({ state }) => state === 'fault')).toEqual([]);
     await db.admin('create table admin.open_to_all (id int)');

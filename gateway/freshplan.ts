@@ -25,7 +25,13 @@ import {
   type Operator,
 } from './cli/operate.ts';
 import type { Output } from './cli/output.ts';
-import { erasePerson, exportPerson, holdPerson, showErasure } from './cli/subjects.ts';
+import {
+  beginJournal,
+  erasePerson,
+  exportPerson,
+  holdPerson,
+  showErasure,
+} from './cli/subjects.ts';
 import { openSession, type Session } from './cli/session.ts';
 
 const stopping = new AbortController();
@@ -201,6 +207,13 @@ gdpr
   .command('status <erasure>')
   .description('who has not cleared up yet; ends with 1 until everybody has')
   .action((id: string) => operated((operator) => showErasure(operator, id)));
+gdpr
+  .command('journal')
+  .description('begin the journal of erasures anew; only where the one of before is lost')
+  .requiredOption('--reason <text>', 'at least 10 characters')
+  .action(({ reason }: { reason: string }) =>
+    operated((operator) => beginJournal(operator, reason)),
+  );
 for (const isHeld of [true, false]) {
   gdpr
     .command(isHeld ? 'hold <subject>' : 'release <subject>')

@@ -1,3 +1,4 @@
+import { systemActor } from '#kernel/access';
 import { ConfigError, loadConfig, type Config } from '#kernel/config';
 import { pendingMigrations, uncheckedTables } from '#kernel/database';
 import { createSubgraphs } from '#subgraphs';
@@ -7,6 +8,7 @@ import { schemasOf } from '../system.ts';
 import { CommandFailure, EXIT } from './failure.ts';
 import type { Output } from './output.ts';
 import { openSession, type Session } from './session.ts';
+import { journalAdvice, journalOf } from './subjects.ts';
 
 interface Finding {
   readonly check: string;
@@ -50,6 +52,7 @@ export async function doctor(output: Output): Promise<void> {
     ['timers', () => timers(present())],
     ['log', () => verified(present())],
     ['keys', () => keys(present())],
+    ['erasures', () => erasures(present())],
   ];
   try {
     await new Listr(
@@ -187,6 +190,13 @@ async function keys({ runtime }: Session): Promise<Found> {
   const left = await runtime.formerKeys();
   if (left === 0) return ok('all under the current key; former ones may be removed');
   return warning(`${left} still under a former key: leave it in KEY_ENCRYPTION_KEYS_FORMER`);
+}
+
+async function erasures(session: Session): Promise<Found> {
+  const journal = await journalOf(session, systemActor('doctor', []));
+  if (journal === null) return warning('no journal is kept');
+  const isInOrder = journal.state === 'PRESENT' || journal.state === 'NEW';
+  return (isInOrder ? ok : fault)(journalAdvice(journal));
 }
 
 /** As a role the application never uses for reading; row-level security does not matter here. */

@@ -3,6 +3,7 @@ import { CommandFailure, EXIT } from './failure.ts';
 import type { Operator } from './operate.ts';
 import { printResult, printRows, type Output } from './output.ts';
 import type { Session } from './session.ts';
+import { journalAdvice, journalOf } from './subjects.ts';
 
 export interface Range {
   readonly module?: string | undefined;
@@ -52,10 +53,12 @@ export async function rebaseEvents(
     input: { reason },
   });
   const { logged } = answer;
+  const journal = await journalOf(session, actor);
+  const next = journal === null ? '' : `. Erasures: ${journalAdvice(journal)}`;
   printResult(
     output,
-    { logged },
-    `The logs belong to this cluster now; ${logged} facts were logged`,
+    { logged, erasureJournal: journal },
+    `The logs belong to this cluster now; ${logged} facts were logged${next}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Actor } from '#kernel/access';
 import { Listr } from 'listr2';
 import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
@@ -5,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { CommandFailure, EXIT } from './failure.ts';
 import type { Operator } from './operate.ts';
 import { printResult } from './output.ts';
+import type { Session } from './session.ts';
 import { subjectPage, type SubjectDocument } from './subject-page.ts';
 
 interface Erasure {
@@ -13,6 +15,13 @@ interface Erasure {
   readonly waitingFor: string[] | null;
 }
 
+export interface ErasureJournal {
+  readonly state: 'PRESENT' | 'NEW' | 'MISSING' | 'FOREIGN';
+  readonly directory: string;
+  readonly persons: number;
+}
+
+const JOURNAL = 'state directory persons';
 const ERASURE = 'id position waitingFor';
 const POLL_MS = 500;
 
@@ -82,6 +91,41 @@ export async function showErasure(operator: Operator, id: string): Promise<void>
   printResult(operator.output, { ...erasure, status }, `${status}: ${tellOf(erasure)}`);
   if (status !== 'DONE') {
     throw new CommandFailure(EXIT.fault, 'ERASURE_NOT_DONE', 'Not everything is cleared yet');
+  }
+}
+
+/** Begins the journal of erasures anew, with everybody the database knows as erased. */
+export async function beginJournal(
+  { session, actor, output }: Operator,
+  reason: string,
+): Promise<void> {
+  const mutation = `mutation Begin($input: ErasureJournalBeginInput!) {
+    answer: erasureJournalBegin(input: $input) { journal { ${JOURNAL} } userErrors { code message } } }`;
+  const { answer } = await session.ask<{ answer: { journal: ErasureJournal } }>(actor, mutation, {
+    input: { reason },
+  });
+  const { journal } = answer;
+  const sentence = `A new journal in ${journal.directory} names ${journal.persons} people; whoever was erased after this database was saved is not among them`;
+  printResult(output, { ...journal }, sentence);
+}
+
+/** Null where none is kept. */
+export async function journalOf(session: Session, actor: Actor): Promise<ErasureJournal | null> {
+  const query = `{ answer: erasureJournal { ${JOURNAL} } }`;
+  return (await session.ask<{ answer: ErasureJournal | null }>(actor, query)).answer;
+}
+
+/** What to do before the next start. */
+export function journalAdvice({ state, directory, persons }: ErasureJournal): string {
+  switch (state) {
+    case 'PRESENT':
+      return `the journal in ${directory} names ${persons} erased people: it has to be the newest copy`;
+    case 'NEW':
+      return `there is no journal yet; the next start begins one in ${directory}`;
+    case 'MISSING':
+      return `the journal is not in ${directory}: put its newest copy there, or begin a new one with "gdpr journal"`;
+    case 'FOREIGN':
+      return `the journal in ${directory} belongs to another database: put the newest copy of the right one there`;
   }
 }
 

@@ -83,6 +83,8 @@ export const adminEvents = defineEvents({
       kind: z.enum(['LEAD', 'CONTACT', 'USER']),
       at: timestamp,
     }),
+    /** From now on a journal outside the database, under this name, remembers who was erased. */
+    'admin.erasure_journal.begun': operation({ journalId: z.guid(), at: timestamp }),
     /** A legal hold: nothing of the person may be erased until it is lifted. */
     'admin.subject.held': operation({ subjectId: z.guid(), at: timestamp }),
     /** His data were handed out, to him or to whom he asked. */

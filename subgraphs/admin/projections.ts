@@ -48,6 +48,29 @@ export const legalHolds = defineProjection<AdminEvent>({
   },
 });
 
+/** Inline: what is erased is never announced twice. */
+export const erasureRecords = defineProjection<AdminEvent>({
+  name: 'admin.erasure_records',
+  inline: true,
+  tables: ['admin.erased_subject', 'admin.erasure_journal'],
+  on: {
+    'admin.subject.erased': async ({ data }, tx) => {
+      await tx.query(
+        `insert into admin.erased_subject (subject_id, at) select unnest($1::uuid[]), $2
+         on conflict (subject_id) do nothing`,
+        [data.subjectIds, data.at],
+      );
+    },
+    'admin.erasure_journal.begun': async ({ data }, tx) => {
+      await tx.query(
+        `insert into admin.erasure_journal (journal_id) values ($1)
+         on conflict (singleton) do update set journal_id = excluded.journal_id`,
+        [data.journalId],
+      );
+    },
+  },
+});
+
 /** Every fact of every context that somebody has to answer for. */
 export const auditTrail = defineProjection({
   name: 'admin.audit_trail',

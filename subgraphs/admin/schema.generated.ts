@@ -213,6 +213,36 @@ export type DomainEventEdge = {
   node?: Maybe<DomainEvent>;
 };
 
+/** What remembers outside the database who was erased. */
+export type ErasureJournal = {
+  __typename?: 'ErasureJournal';
+  directory: Scalars['String']['output'];
+  /** People it names. */
+  persons: Scalars['Int']['output'];
+  state: ErasureJournalState;
+};
+
+export type ErasureJournalBeginInput = {
+  /** Without effect: a journal that is there is not begun anew. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** At least 10 characters. */
+  reason: Scalars['String']['input'];
+};
+
+export type ErasureJournalPayload = {
+  __typename?: 'ErasureJournalPayload';
+  journal?: Maybe<ErasureJournal>;
+  userErrors: Array<UserError>;
+};
+
+export type ErasureJournalState =
+  /** The one in the folder belongs to another database. */
+  | 'FOREIGN'
+  | 'MISSING'
+  /** The database has none yet; it gets one at its next start. */
+  | 'NEW'
+  | 'PRESENT';
+
 export type ErasuresApplyInput = {
   /** Without effect: whoever is erased already stays so. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -331,6 +361,8 @@ export type Mutation = {
   deadLetterDiscard: DeadLetterDiscardPayload;
   /** Handles parked facts again, each aggregate from its first one on and in order; at most 1,000 facts per call. */
   deadLetterRetry: DeadLetterRetryPayload;
+  /** For the terminal alone: begins the journal of erasures anew where it is lost. */
+  erasureJournalBegin: ErasureJournalPayload;
   /** At start alone: erases anew whom a restored database brought back. */
   erasuresApply: ErasuresApplyPayload;
   /** For the terminal alone: moves full segments that are old enough into files. */
@@ -380,6 +412,11 @@ export type MutationDeadLetterDiscardArgs = {
 
 export type MutationDeadLetterRetryArgs = {
   input: DeadLetterRetryInput;
+};
+
+
+export type MutationErasureJournalBeginArgs = {
+  input: ErasureJournalBeginInput;
 };
 
 
@@ -483,6 +520,8 @@ export type Query = {
   auditTrail: AuditConnection;
   /** Facts a consumer set aside, by source and position. */
   deadLetters: DeadLetterConnection;
+  /** For the terminal alone: whether the journal of erasures is there; null where none is kept. */
+  erasureJournal?: Maybe<ErasureJournal>;
   /** Counts over all logs; days and weeks are those of Berlin. */
   eventStatistics: EventStatistics;
   /** Every consumer of the backbone, once per context it listens to and shard. */
@@ -891,6 +930,10 @@ export type ResolversTypes = {
   DomainEvent: ResolverTypeWrapper<Shape<DomainEvent>>;
   DomainEventConnection: ResolverTypeWrapper<Shape<DomainEventConnection>>;
   DomainEventEdge: ResolverTypeWrapper<Shape<DomainEventEdge>>;
+  ErasureJournal: ResolverTypeWrapper<Shape<ErasureJournal>>;
+  ErasureJournalBeginInput: ResolverTypeWrapper<Shape<ErasureJournalBeginInput>>;
+  ErasureJournalPayload: ResolverTypeWrapper<Shape<ErasureJournalPayload>>;
+  ErasureJournalState: ResolverTypeWrapper<Shape<ErasureJournalState>>;
   ErasuresApplyInput: ResolverTypeWrapper<Shape<ErasuresApplyInput>>;
   ErasuresApplyPayload: ResolverTypeWrapper<Shape<ErasuresApplyPayload>>;
   EventStatistics: ResolverTypeWrapper<Shape<EventStatistics>>;
@@ -963,6 +1006,9 @@ export type ResolversParentTypes = {
   DomainEvent: Shape<DomainEvent>;
   DomainEventConnection: Shape<DomainEventConnection>;
   DomainEventEdge: Shape<DomainEventEdge>;
+  ErasureJournal: Shape<ErasureJournal>;
+  ErasureJournalBeginInput: Shape<ErasureJournalBeginInput>;
+  ErasureJournalPayload: Shape<ErasureJournalPayload>;
   ErasuresApplyInput: Shape<ErasuresApplyInput>;
   ErasuresApplyPayload: Shape<ErasuresApplyPayload>;
   EventStatistics: Shape<EventStatistics>;
@@ -1110,6 +1156,17 @@ export type DomainEventEdgeResolvers<ContextType = ResolverContext, ParentType e
   node?: Resolver<Maybe<ResolversTypes['DomainEvent']>, ParentType, ContextType>;
 };
 
+export type ErasureJournalResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['ErasureJournal'] = ResolversParentTypes['ErasureJournal']> = {
+  directory?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  persons?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ErasureJournalState'], ParentType, ContextType>;
+};
+
+export type ErasureJournalPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['ErasureJournalPayload'] = ResolversParentTypes['ErasureJournalPayload']> = {
+  journal?: Resolver<Maybe<ResolversTypes['ErasureJournal']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ErasuresApplyPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['ErasuresApplyPayload'] = ResolversParentTypes['ErasuresApplyPayload']> = {
   applied?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1173,6 +1230,7 @@ export type MutationResolvers<ContextType = ResolverContext, ParentType extends 
   consumerSplit?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationConsumerSplitArgs, 'input'>>;
   deadLetterDiscard?: Resolver<ResolversTypes['DeadLetterDiscardPayload'], ParentType, ContextType, RequireFields<MutationDeadLetterDiscardArgs, 'input'>>;
   deadLetterRetry?: Resolver<ResolversTypes['DeadLetterRetryPayload'], ParentType, ContextType, RequireFields<MutationDeadLetterRetryArgs, 'input'>>;
+  erasureJournalBegin?: Resolver<ResolversTypes['ErasureJournalPayload'], ParentType, ContextType, RequireFields<MutationErasureJournalBeginArgs, 'input'>>;
   erasuresApply?: Resolver<ResolversTypes['ErasuresApplyPayload'], ParentType, ContextType, RequireFields<MutationErasuresApplyArgs, 'input'>>;
   logArchive?: Resolver<ResolversTypes['LogArchivePayload'], ParentType, ContextType, RequireFields<MutationLogArchiveArgs, 'input'>>;
   logRebase?: Resolver<ResolversTypes['LogRebasePayload'], ParentType, ContextType, RequireFields<MutationLogRebaseArgs, 'input'>>;
@@ -1201,6 +1259,7 @@ export type PageInfoResolvers<ContextType = ResolverContext, ParentType extends 
 export type QueryResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   auditTrail?: Resolver<ResolversTypes['AuditConnection'], ParentType, ContextType, RequireFields<QueryAuditTrailArgs, 'first'>>;
   deadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryDeadLettersArgs, 'consumer' | 'first'>>;
+  erasureJournal?: Resolver<Maybe<ResolversTypes['ErasureJournal']>, ParentType, ContextType>;
   eventStatistics?: Resolver<ResolversTypes['EventStatistics'], ParentType, ContextType>;
   eventSubscriptions?: Resolver<Array<ResolversTypes['EventSubscription']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['DomainEventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'aggregateId' | 'first'>>;
@@ -1346,6 +1405,8 @@ export type Resolvers<ContextType = ResolverContext> = {
   DomainEvent?: DomainEventResolvers<ContextType>;
   DomainEventConnection?: DomainEventConnectionResolvers<ContextType>;
   DomainEventEdge?: DomainEventEdgeResolvers<ContextType>;
+  ErasureJournal?: ErasureJournalResolvers<ContextType>;
+  ErasureJournalPayload?: ErasureJournalPayloadResolvers<ContextType>;
   ErasuresApplyPayload?: ErasuresApplyPayloadResolvers<ContextType>;
   EventStatistics?: EventStatisticsResolvers<ContextType>;
   EventSubscription?: EventSubscriptionResolvers<ContextType>;

@@ -1,19 +1,15 @@
 import { withUserErrors, type ResolverContext } from '#kernel/graphql';
-import { readErasures } from './erasure-journal.ts';
+import { applyErasures, beginJournal, journalOf } from './erasures.ts';
 import type { Resolvers } from './schema.generated.ts';
-import {
-  applyErasures,
-  erasureOf,
-  eraseSubjectData,
-  exportSubjectData,
-  setHold,
-} from './subject-rights.ts';
+import { erasureOf, eraseSubjectData, exportSubjectData, setHold } from './subject-rights.ts';
 
 /** Rights of people in the data, for the terminal and the start alone. */
 export function subjectResolvers(erasureDirectory: string | undefined) {
   return {
     Query: {
       subjectErasure: (_, { id }, context) => erasureOf(context, id),
+      erasureJournal: (_, __, context) =>
+        erasureDirectory === undefined ? null : journalOf(context, erasureDirectory),
     },
     Mutation: {
       subjectErase: (_, { input }, context) =>
@@ -29,9 +25,14 @@ export function subjectResolvers(erasureDirectory: string | undefined) {
       erasuresApply: (_, __, context: ResolverContext) =>
         withUserErrors({ applied: null }, async () => ({
           applied:
+            erasureDirectory === undefined ? 0 : await applyErasures(context, erasureDirectory),
+        })),
+      erasureJournalBegin: (_, { input }, context) =>
+        withUserErrors({ journal: null }, async () => ({
+          journal:
             erasureDirectory === undefined
-              ? 0
-              : await applyErasures(context, await readErasures(erasureDirectory)),
+              ? null
+              : await beginJournal(context, erasureDirectory, input),
         })),
     },
   } satisfies Resolvers;

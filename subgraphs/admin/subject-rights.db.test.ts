@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -16,7 +16,7 @@ import {
   testBackbone,
   type TestDatabase,
 } from '#kernel/testing';
-import { readErasures } from './erasure-journal.ts';
+import { nameJournal, readJournal } from './erasure-journal.ts';
 import { createAdmin } from './index.ts';
 
 const boss = createActor({ userId: randomUUID(), roles: ['admin'], territories: [] });
@@ -49,11 +49,21 @@ async function known(): Promise<string> {
   return person;
 }
 
+const job = systemActor('restore', ['DE']);
+/** Facts that tell everybody to clear what he holds about a person. */
+const announcementsOf = (person: string) =>
+  db.admin<{ kind: string }>(
+    `select data ->> 'kind' as kind from admin.event
+     where type = 'admin.subject.erased' and data -> 'subjectIds' ? $1`,
+    [person],
+  );
+
 interface Answer {
   userErrors: { code: string }[];
   erasure?: { id: string; position: string | null; waitingFor: string[] | null } | null;
   document?: { sources: { facts: { data: unknown }[] }[] };
   applied?: number;
+  journal?: { state: string; persons: number } | null;
 }
 
 async function act(field: string, subjectId: string, payload: string, actor = boss) {
@@ -69,12 +79,12 @@ async function act(field: string, subjectId: string, payload: string, actor = bo
     actor,
     subjectId === ''
       ? `mutation M { ${field}(input: {}) { ${payload} userErrors { code } } }`
-      : `mutation M($input: SubjectInput!) { ${field}(input: $input) { ${payload} userErrors { code } } }`,
-    subjectId === '' ? {} : { input: { subjectId, reason } },
+      : `mutation M($input: ${field === 'erasureJournalBegin' ? 'ErasureJournalBeginInput' : 'SubjectInput'}!) { ${field}(input: $input) { ${payload} userErrors { code } } }`,
+    subjectId === '' ? {} : { input: { ...(subjectId === 'none' ? {} : { subjectId }), reason } },
   );
   const answer = data?.[field] as Answer | undefined;
   const refused = answer?.userErrors[0]?.code ?? errors?.[0]?.extensions['code'];
-  return { ...answer, code: refused };
+  return { ...answer, code: refused, message: errors?.[0]?.message };
 }
 const erase = (person: string, actor = boss) =>
   act('subjectErase', person, 'erasure { id position waitingFor }', actor);
@@ -100,9 +110,8 @@ test('an erased person is unreadable, on record without personal data, and in th
     data: { subjectIds: [person], kind: 'CONTACT' },
   });
   expect(JSON.stringify(fact)).not.toContain('Kanari');
-  expect(await readErasures(directory)).toContainEqual(
-    expect.objectContaining({ subjectId: person, kind: 'CONTACT' }),
-  );
+  const { records } = await readJournal(directory);
+  expect(records).toContainEqual(expect.objectContaining({ subjectId: person, kind: 'CONTACT' }));
 });
 
 test('a legal hold keeps a person until it is lifted', async () => {
@@ -130,6 +139,7 @@ test('whom a database restored from before his erasure brings back is erased ane
   await erase(person);
   await backbone.settled();
   await db.admin('delete from keys.erased where subject_id = $1', [person]);
+  await db.admin('delete from admin.erased_subject where subject_id = $1', [person]);
   await db.admin('insert into keys.subject_key (subject_id, kek_id, wrapped) values ($1, $2, $3)', [
     person,
     key?.['kek_id'],
@@ -137,8 +147,70 @@ test('whom a database restored from before his erasure brings back is erased ane
   ]);
   db.keyring.forget(person);
   expect(await exported(person)).toContainEqual({ personId: person, note: NOTE });
-  const job = systemActor('restore', ['DE']);
   expect(await act('erasuresApply', '', 'applied', job)).toMatchObject({ applied: 1 });
   expect(await exported(person)).toContainEqual({ personId: person, note: null });
   expect(await act('erasuresApply', '', 'applied', job)).toMatchObject({ applied: 0 });
+});
+
+test('keys newer than the data clear what lies in clear, without a journal too', async () => {
+  const [person, stranger] = [await known(), randomUUID()];
+  // What a key store brings along that was saved after the erasure.
+  await db.admin('delete from keys.subject_key where subject_id = $1', [person]);
+  await db.admin('insert into keys.erased (subject_id) values ($1), ($2)', [person, stranger]);
+  expect(await announcementsOf(person)).toEqual([]);
+  expect(await act('erasuresApply', '', 'applied', job)).toMatchObject({ applied: 2 });
+  expect(await announcementsOf(person)).toEqual([{ kind: 'CONTACT' }]);
+  expect(await announcementsOf(stranger)).toHaveLength(1);
+  await backbone.settled();
+  expect((await readJournal(directory)).records).toContainEqual(
+    expect.objectContaining({ subjectId: person }),
+  );
+  expect(await act('erasuresApply', '', 'applied', job)).toMatchObject({ applied: 0 });
+});
+
+test('data newer than the keys destroy the key anew', async () => {
+  const person = await known();
+  await erase(person);
+  await db.admin('delete from keys.erased where subject_id = $1', [person]);
+  expect(await act('erasuresApply', '', 'applied', job)).toMatchObject({ applied: 1 });
+  const gone = await db.admin('select from keys.erased where subject_id = $1', [person]);
+  expect(gone).toHaveLength(1);
+});
+
+test('without its journal a database is not served, until it is back or given up on record', async () => {
+  await act('erasuresApply', '', 'applied', job);
+  const file = join(directory, 'erasures.ndjson');
+  const apply = () => act('erasuresApply', '', 'applied', job);
+  const begin = (actor = boss) =>
+    act('erasureJournalBegin', 'none', 'journal { state persons }', actor);
+  expect((await begin()).code).toBe('JOURNAL_PRESENT');
+  await rename(file, `${file}.kept`);
+  expect(await apply()).toMatchObject({ message: expect.stringContaining('gdpr journal') });
+  await mkdir(file);
+  expect(await apply()).toMatchObject({ message: expect.stringContaining('EISDIR') });
+  await rmdir(file);
+  await rename(`${file}.kept`, file);
+  expect(await apply()).toMatchObject({ applied: 0 });
+
+  const { records } = await readJournal(directory);
+  await rm(file);
+  await nameJournal(directory, randomUUID());
+  expect(await apply()).toMatchObject({ message: expect.stringContaining('another database') });
+  expect((await begin()).code).toBe('JOURNAL_FOREIGN');
+  await rm(file);
+  expect((await begin(manager)).code).toBe('FORBIDDEN');
+  const { journal } = await begin();
+  expect(journal?.state).toBe('PRESENT');
+  const people = (await readJournal(directory)).records.map(({ subjectId }) => subjectId);
+  expect(people).toEqual(expect.arrayContaining(records.map(({ subjectId }) => subjectId)));
+  expect(await apply()).toMatchObject({ applied: 0 });
+});
+
+test('processes that start side by side begin one journal', async () => {
+  await db.admin('truncate admin.erasure_journal');
+  await rm(join(directory, 'erasures.ndjson'));
+  const apply = () => act('erasuresApply', '', 'applied', job);
+  const both = await Promise.all([apply(), apply()]);
+  expect(both.map(({ message }) => message)).toEqual([undefined, undefined]);
+  expect(await apply()).toMatchObject({ applied: 0 });
 });

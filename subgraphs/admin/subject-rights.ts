@@ -12,7 +12,7 @@ import type { OperationEvent } from './events.ts';
 import { audited, operate, reasonOf, uuid } from './operations.ts';
 import { kindOf, processingOf, retainedUntil, type KnownFact } from './subject.ts';
 
-const TIMEOUT_MS = 10 * 60_000;
+export const TIMEOUT_MS = 10 * 60_000;
 const FACTS_MAX = 100_000;
 const HISTORY_MAX = 1_000;
 const DAY_MS = 24 * 60 * 60_000;
@@ -53,27 +53,6 @@ export function eraseSubjectData(context: ResolverContext, input: SubjectInput):
     await eraseSubject(tx, id);
     return [erased(operationId, [id], kindOf(id, facts), context)];
   });
-}
-
-/** Erases anew whom a restored database does not know as erased; answers how many. */
-export async function applyErasures(
-  context: ResolverContext,
-  records: readonly { subjectId: string; kind: string }[],
-): Promise<number> {
-  operate(context);
-  let applied = 0;
-  for (const { subjectId, kind } of records) {
-    const reason = 'Löschungen nach einer Wiederherstellung';
-    const act = { operation: 'subjectErase', riskTier: 'TIER1', reason, input: {} };
-    await audited(context, { ...act, timeoutMs: TIMEOUT_MS }, async (tx, operationId) => {
-      if (await isErased(tx, subjectId)) return [];
-      await eraseSubject(tx, subjectId);
-      applied += 1;
-      const known = kind === 'LEAD' || kind === 'USER' ? kind : 'CONTACT';
-      return [erased(operationId, [subjectId], known, context)];
-    });
-  }
-  return applied;
 }
 
 export async function setHold(
@@ -137,7 +116,8 @@ function actOf(operation: string, riskTier: string, input: SubjectInput) {
   return { operation, riskTier, reason: reasonOf(input.reason), input, timeoutMs: TIMEOUT_MS };
 }
 
-function erased(
+/** The fact that everybody clears up by. */
+export function erased(
   operationId: string,
   subjectIds: string[],
   kind: ReturnType<typeof kindOf>,
@@ -147,7 +127,8 @@ function erased(
   return { type: 'admin.subject.erased', data: { operationId, subjectIds, kind, at } };
 }
 
-async function factsOf(
+/** @throws Refusal `NOT_FOUND` */
+export async function factsOf(
   context: ResolverContext,
   tx: Transaction,
   subjectId: string,

@@ -112,6 +112,8 @@ async function takeOver(drill: Drill, site: Site): Promise<void> {
     site.freshplan('events', 'rebase', '--reason', REASON),
   );
   drill.check('the logs are taken over', rebased.code === 0, rebased.error);
+  const told = /"state": ?"PRESENT"/.test(rebased.out);
+  drill.check('it is told where the journal of erasures is', told, rebased.out);
 }
 
 /** I17: what was acknowledged is there, in order, and still what a rebuild tells. */
