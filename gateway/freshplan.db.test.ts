@@ -304,7 +304,7 @@ describe('freshplan', () => {
   it('takes over a restored log on record', async () => {
     await db.admin('update admin.log_control set system_identifier = 1');
     const rebased = json(await asBoss('events', 'rebase', '--reason', reason));
-    expect(rebased).toEqual({ logged: 0 });
+    expect(rebased).toMatchObject({ logged: 0, erasureJournal: { state: 'NEW' } });
     const [row] = await db.admin(
       `select (select system_identifier from pg_control_system()) = system_identifier as here
        from admin.log_control`,
