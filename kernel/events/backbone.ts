@@ -76,15 +76,19 @@ const GAUGES_MS = 5_000;
 export function createBackbone(options: BackboneOptions): Backbone {
   const { database, modules, log, keyring } = options;
   const metrics = eventMetrics(options.metrics);
-  const own = modules.flatMap((module) => (module.events === undefined ? [] : [module.events]));
-  const catalogs = new Map([...own, ...(options.foreign ?? [])].map((each) => [each.module, each]));
+  const { runsHere = () => true } = options;
+  const known = modules.flatMap((module) => (module.events === undefined ? [] : [module.events]));
+  const own = known.filter(({ module }) => runsHere(module));
+  const catalogs = new Map(
+    [...known, ...(options.foreign ?? [])].map((each) => [each.module, each]),
+  );
   const moduleOf = typeIndex(catalogs);
   const actor = systemActor('backbone', options.territories);
   const workers = database.workers('events', options.workersMax ?? WORKERS_MAX);
   const leases = createLeases({ database, workers, actor, log });
   const leads = (module: string): boolean => heads.get(module)?.leads() === true;
   const { follows = false } = options;
-  const { remoteOf, awayOf, counterOf } = originsOf(options, own);
+  const { remoteOf, awayOf, counterOf } = originsOf(options, known);
   const here = createPostgresLog({
     database,
     workers,
@@ -107,8 +111,9 @@ export function createBackbone(options: BackboneOptions): Backbone {
   const runtime = { reader, workers, leases, metrics, catalogs };
   const isEnabled = options.isEnabled ?? (() => true);
   const handling = consumersOf({ ...options, isEnabled }, runtime);
-  const bridges = bridgesOf(options, own, { ...runtime, actor });
-  const consumers: readonly Consumer[] = [...handling, ...bridges];
+  const bridges = bridgesOf(options, known, { ...runtime, actor });
+  const everywhere: readonly Consumer[] = [...handling, ...bridges];
+  const consumers = everywhere.filter(({ name }) => runsHere(schemaOf(name)));
   bindEvents(database, {
     inline: inlineOf(modules),
     keyring,
@@ -127,10 +132,11 @@ export function createBackbone(options: BackboneOptions): Backbone {
         return held === undefined ? [] : [[keyOf(consumer), held]];
       }),
     );
-  const lag = (): Promise<ConsumerState[]> =>
-    workers.transaction(actor, (tx) => measureLag(tx, consumers, heldNow(), counterOf), {
+  const lagOf = (some: readonly Consumer[]): Promise<ConsumerState[]> =>
+    workers.transaction(actor, (tx) => measureLag(tx, some, heldNow(), counterOf), {
       readOnly: true,
     });
+  const lag = (): Promise<ConsumerState[]> => lagOf(consumers);
   const renew = async (): Promise<void> => {
     const before = heldNow();
     const statuses = await leases.renew([...before.values()]);
@@ -196,7 +202,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
     workers,
     actor,
     log,
-    projections: [...projections.keys()],
+    projections: [...projections.keys()].filter((name) => runsHere(schemaOf(name))),
     countFacts: (tx, name, upTo) => countFacts(tx, legsOf(groupNamed(name), catalogs), upTo),
     rebuild: rebuildNow,
     drop: (tx, name) => dropGeneration(tx, groupNamed(name)),
@@ -206,10 +212,10 @@ export function createBackbone(options: BackboneOptions): Backbone {
     workers,
     actor,
     catalogs,
-    consumers,
+    consumers: everywhere,
     projections,
     jobs,
-    lag,
+    lag: () => lagOf(everywhere),
     awayOf,
     handlerOf: (name) => handlerOf({ ...options, workers, claimant: leases.owner }, name),
   });

@@ -35,7 +35,7 @@ export interface BackboneOperations {
   readonly catalogs: readonly EventCatalog[];
   /** What keeps the past: seals, archive, verification. */
   readonly keeping: Keeping;
-  /** Where every consumer of this process stands. */
+  /** Where every consumer of the modules stands, in whichever process it runs. */
   consumers(): Promise<ConsumerState[]>;
   /**
    * Stops a consumer at its checkpoint or lets it go on, in the caller's transaction; other processes

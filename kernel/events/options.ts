@@ -20,8 +20,14 @@ export interface BackboneModule {
 
 export interface BackboneOptions {
   readonly database: Database;
-  /** Modules whose log heads and consumers run in this process. */
+  /** Modules of this database. */
   readonly modules: readonly BackboneModule[];
+  /**
+   * Of `modules`, those whose log heads and consumers run in this process. The others run in processes
+   * of their own on the same database; here they are known to readers and to people's operations.
+   * Default: all.
+   */
+  readonly runsHere?: ((module: string) => boolean) | undefined;
   /** Facts of modules that run elsewhere but are listened to here. */
   readonly foreign?: readonly EventCatalog[];
   /** Whence the foreign facts come; default: the logs of this database. */
