@@ -5,6 +5,7 @@
 import { isAnswer, mergeAnswer, type Answer } from './answers.ts';
 import { eachTarget, placesOf, type PlanPath } from './paths.ts';
 import type { FetchNode, PlanNode } from './planner.ts';
+import { inBatches } from './batches.ts';
 import { compileRequirements, type Representations } from './representations.ts';
 import { compilePathRewrites, compileRewrites } from './rewrites.ts';
 import { parse, Kind, type DocumentNode, type GraphQLError } from 'graphql';
@@ -125,10 +126,10 @@ export function compileVariables(names: readonly string[]): (variables: Variable
 function compileFetch(node: FetchNode, path: PlanPath, options: Compilation): Step {
   const fetch = subgraphFetch(node);
   const run = transportOf(node.serviceName, options).compile(fetch);
-  const send = compileSend(run, options.fetchTimeoutMs);
+  const { fetchTimeoutMs } = options;
   return node.requires === undefined
-    ? compileRootFetch(node, fetch.document, path, send, options)
-    : compileEntityFetch(node, path, send, options);
+    ? compileRootFetch(node, fetch.document, path, compileSend(run, fetchTimeoutMs), options)
+    : compileEntityFetch(node, path, compileSend(inBatches(run), fetchTimeoutMs), options);
 }
 
 function compileRootFetch(

@@ -42,7 +42,25 @@ export interface Limits {
   readonly stopTimeoutMs: number;
   /** Streams are planned anew within it when the supergraph changes. */
   readonly moveJitterMs: number;
+  readonly subgraph: SubgraphLimits;
   readonly rates: Rates;
+}
+
+/** On the way to a subgraph, and at its door where it is a process of its own. */
+export interface SubgraphLimits {
+  /** Entities of one fetch; more are asked for in several. */
+  readonly representationsMax: number;
+  readonly bodyBytesMax: number;
+  readonly answerBytesMax: number;
+  readonly timeoutMs: number;
+  /** Of one gateway to one subgraph, streams not counted. */
+  readonly connectionsMax: number;
+  /** Share of failed calls within the window, of at least so many, that opens the breaker. */
+  readonly failureShareMax: number;
+  readonly failureWindowMs: number;
+  readonly failureCallsMin: number;
+  /** How long it stays open before one call is let through to see. */
+  readonly breakMs: number;
 }
 
 /** Per user and minute, but for the sign-in and the bucket of cost units. */
@@ -96,6 +114,17 @@ export const LIMITS: Limits = {
   heartbeatMs: 15_000,
   stopTimeoutMs: 10_000,
   moveJitterMs: 1_000,
+  subgraph: {
+    representationsMax: 500,
+    bodyBytesMax: 4 * 1024 * 1024,
+    answerBytesMax: 8 * 1024 * 1024,
+    timeoutMs: 5_000,
+    connectionsMax: 64,
+    failureShareMax: 0.5,
+    failureWindowMs: 10_000,
+    failureCallsMin: 20,
+    breakMs: 10_000,
+  },
   rates: {
     all: 1_200,
     reads: 600,

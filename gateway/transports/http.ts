@@ -4,16 +4,18 @@
  */
 import {
   BrokenCircuitError,
-  ConsecutiveBreaker,
+  SamplingBreaker,
   circuitBreaker,
   handleWhen,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
 import { Pool } from 'undici';
+import { LIMITS, type SubgraphLimits } from '../limits.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { createRemoteSubscriptions } from './remote-subscription.ts';
 import {
   TransportFault,
+  type FaultCode,
   type RequestContext,
   type RunFetch,
   type SubgraphFetch,
@@ -24,87 +26,116 @@ import {
 
 export interface HttpTransportOptions {
   readonly url: string;
-  readonly timeoutMs?: number;
-  readonly answerBytesMax?: number;
-  readonly connectionsMax?: number;
-  /** Consecutive failures that open the breaker, and how long it stays open. */
-  readonly failuresMax?: number;
-  readonly breakMs?: number;
+  readonly limits?: Partial<SubgraphLimits>;
   /** Client headers passed on, lower case. Request id and trace context always travel. */
   readonly forwardedHeaders?: readonly string[];
-  /** Value of `authorization`: who asks, in a form the subgraph trusts. */
-  readonly credentialsOf?: (request: RequestContext) => string | Promise<string>;
+  /** Value of `authorization`: who asks, in a form the subgraph trusts. Made anew for each try. */
+  readonly credentialsOf?: (request: RequestContext, body: string) => string | Promise<string>;
+  readonly observer?: TransportObserver | undefined;
 }
 
-const defaults = {
-  timeoutMs: 5_000,
-  answerBytesMax: 8 * 1024 * 1024,
-  connectionsMax: 64,
-  failuresMax: 5,
-  breakMs: 5_000,
-};
+/** Told of every try and of what the breaker does. */
+export interface TransportObserver {
+  answered(outcome: 'success' | FaultCode, durationMs: number): void;
+  retried(): void;
+  /** Whether the subgraph is left alone from now on. */
+  broke(isOpen: boolean): void;
+}
 
 export function createHttpTransport(options: HttpTransportOptions): Transport {
   const url = new URL(options.url);
-  const settings = { ...defaults, ...options };
+  const limits: SubgraphLimits = { ...LIMITS.subgraph, ...options.limits };
   const pool = new Pool(url.origin, {
-    connections: settings.connectionsMax,
+    connections: limits.connectionsMax,
     keepAliveTimeout: 30_000,
-    connect: { timeout: settings.timeoutMs },
+    connect: { timeout: limits.timeoutMs },
   });
   const exchange = createExchange(pool, {
     path: url.pathname + url.search,
-    timeoutMs: settings.timeoutMs,
-    bytesMax: settings.answerBytesMax,
+    timeoutMs: limits.timeoutMs,
+    bytesMax: limits.answerBytesMax,
   });
-  const breaker = circuitBreaker(handleWhen(isFailure), {
-    halfOpenAfter: settings.breakMs,
-    breaker: new ConsecutiveBreaker(settings.failuresMax),
-  });
+  const breaker = createBreaker(limits, options.observer);
   const headersOf = compileHeaders(options);
   const subscriptions = createRemoteSubscriptions({
     url: url.href.replace(/^http/, 'ws'),
-    timeoutMs: settings.timeoutMs,
-    bytesMax: settings.answerBytesMax,
+    timeoutMs: limits.timeoutMs,
+    bytesMax: limits.answerBytesMax,
     headersOf,
   });
+  const { observer } = options;
   return {
-    compile: (fetch) => compileFetch(fetch, exchange, { breaker, headersOf }),
+    compile: (fetch) => compileFetch(fetch, exchange, { breaker, headersOf, observer }),
     subscribe: subscriptions,
     close: () => pool.close(),
   };
 }
 
-type HeadersOf = (request: RequestContext) => Headers | Promise<Headers>;
+function createBreaker(
+  limits: SubgraphLimits,
+  observer: TransportObserver | undefined,
+): CircuitBreakerPolicy {
+  const breaker = circuitBreaker(handleWhen(isFailure), {
+    halfOpenAfter: limits.breakMs,
+    breaker: new SamplingBreaker({
+      threshold: limits.failureShareMax,
+      duration: limits.failureWindowMs,
+      minimumRps: (limits.failureCallsMin * 1_000) / limits.failureWindowMs,
+    }),
+  });
+  breaker.onBreak(() => observer?.broke(true));
+  breaker.onReset(() => observer?.broke(false));
+  return breaker;
+}
+
+type HeadersOf = (request: RequestContext, body: string) => Headers | Promise<Headers>;
 type Headers = Record<string, string>;
 
 interface Means {
   readonly breaker: CircuitBreakerPolicy;
   readonly headersOf: HeadersOf;
+  readonly observer: TransportObserver | undefined;
 }
 
 function compileFetch(
   { operation, operationName, kind }: SubgraphFetch,
   exchange: Exchange,
-  { breaker, headersOf }: Means,
+  { breaker, headersOf, observer }: Means,
 ): RunFetch {
   const name =
     operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
   const head = `{"query":${JSON.stringify(operation)}${name},"variables":`;
   const isRepeatable = kind === 'query';
   const send = async (variables: Variables, request: RequestContext): Promise<SubgraphResult> => {
-    const headers = await headersOf(request);
     const body = `${head}${JSON.stringify(variables)}}`;
-    const attempt = (): Promise<SubgraphResult> =>
-      breaker.execute(() => exchange(body, headers, request.signal));
+    const attempt = async (): Promise<SubgraphResult> => {
+      const headers = await headersOf(request, body);
+      return breaker.execute(() => observed(exchange(body, headers, request.signal), observer));
+    };
     try {
       return await attempt();
     } catch (fault) {
       if (!isRepeatable || !deservesRetry(fault)) throw fault;
+      observer?.retried();
       return await attempt();
     }
   };
   return (variables, request) => send(variables, request).catch(rethrow);
+}
+
+function observed(
+  answer: Promise<SubgraphResult>,
+  observer: TransportObserver | undefined,
+): Promise<SubgraphResult> {
+  if (observer === undefined) return answer;
+  const before = performance.now();
+  const tell = (outcome: 'success' | FaultCode): void =>
+    observer.answered(outcome, performance.now() - before);
+  answer.then(
+    () => tell('success'),
+    (fault: TransportFault) => tell(fault.code),
+  );
+  return answer;
 }
 
 /** A client that leaves says nothing about the subgraph. */
@@ -138,5 +169,8 @@ function compileHeaders(options: HttpTransportOptions): HeadersOf {
     return headers;
   };
   if (credentialsOf === undefined) return plain;
-  return async (request) => ({ ...plain(request), authorization: await credentialsOf(request) });
+  return async (request, body) => ({
+    ...plain(request),
+    authorization: await credentialsOf(request, body),
+  });
 }

@@ -16,9 +16,10 @@ export interface RemoteSubscriptionOptions {
   readonly url: string;
   readonly timeoutMs: number;
   readonly bytesMax: number;
-  /** Sent as the connection's parameters. */
+  /** Sent as the connection's parameters, for the payload that is subscribed on it. */
   readonly headersOf: (
     request: RequestContext,
+    payload: string,
   ) => Record<string, string> | Promise<Record<string, string>>;
 }
 
@@ -31,25 +32,21 @@ export function createRemoteSubscriptions(
   return ({ operation, operationName }, variables, request) => ({
     [Symbol.asyncIterator]: () => {
       const { push, end, iterator } = createQueue();
-      const { client, socket } = connect(options, request);
-      const stop = client.subscribe(
-        {
-          query: operation,
-          variables,
-          ...(operationName === undefined ? {} : { operationName }),
-          ...(request.resumeFrom === undefined
-            ? {}
-            : { extensions: { resume: request.resumeFrom } }),
+      const payload = {
+        query: operation,
+        variables,
+        ...(operationName === undefined ? {} : { operationName }),
+        ...(request.resumeFrom === undefined ? {} : { extensions: { resume: request.resumeFrom } }),
+      };
+      const { client, socket } = connect(options, request, JSON.stringify(payload));
+      const stop = client.subscribe(payload, {
+        next: (event) => {
+          if (isResult(event)) push(event, () => socket()?.pause());
+          else end(unavailable('An event that is no result.'));
         },
-        {
-          next: (event) => {
-            if (isResult(event)) push(event, () => socket()?.pause());
-            else end(unavailable('An event that is no result.'));
-          },
-          error: (cause) => end(faultOf(cause)),
-          complete: () => end(undefined),
-        },
-      );
+        error: (cause) => end(faultOf(cause)),
+        complete: () => end(undefined),
+      });
       const close = (): void => {
         stop();
         void client.dispose();
@@ -65,7 +62,7 @@ export function createRemoteSubscriptions(
   });
 }
 
-function connect(options: RemoteSubscriptionOptions, request: RequestContext) {
+function connect(options: RemoteSubscriptionOptions, request: RequestContext, payload: string) {
   const sockets: WebSocket[] = [];
   class Socket extends WebSocket {
     constructor(url: string, protocols: string | string[]) {
@@ -80,7 +77,7 @@ function connect(options: RemoteSubscriptionOptions, request: RequestContext) {
   const client = createClient({
     url: options.url,
     webSocketImpl: Socket,
-    connectionParams: async () => options.headersOf(request),
+    connectionParams: async () => options.headersOf(request, payload),
     connectionAckWaitTimeout: options.timeoutMs,
     retryAttempts: 0,
   });

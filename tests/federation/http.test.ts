@@ -140,11 +140,11 @@ describe('subgraphs behind HTTP', () => {
   });
 
   test('time out, headers or body, and are not asked again', async () => {
-    const silent = await ask(() => undefined, { timeoutMs: 50 });
+    const silent = await ask(() => undefined, { limits: { timeoutMs: 50 } });
     expect(silent.outcome).toMatchObject({ code: 'SUBGRAPH_TIMEOUT' });
     expect(silent.requests).toHaveLength(1);
     const half = await ask((_request, response) => void response.writeHead(200).write('{"data":'), {
-      timeoutMs: 50,
+      limits: { timeoutMs: 50 },
     });
     expect(half.outcome).toMatchObject({ code: 'SUBGRAPH_TIMEOUT' });
   });
@@ -152,7 +152,7 @@ describe('subgraphs behind HTTP', () => {
   test('are cut off when the answer is too large', async () => {
     const { outcome } = await ask(
       (_request, response) => json(response, { data: { a: 'x'.repeat(5_000) } }),
-      { answerBytesMax: 1_000 },
+      { limits: { answerBytesMax: 1_000 } },
     );
     expect(outcome).toMatchObject({ message: 'The answer exceeds 1000 bytes.' });
   });
@@ -173,7 +173,10 @@ describe('subgraphs behind HTTP', () => {
     await using server = await serve((_request, response) =>
       isWell ? json(response, { data: { a: 1 } }) : json(response, {}, 503),
     );
-    const transport = createHttpTransport({ url: server.url, failuresMax: 4, breakMs: 20 });
+    const transport = createHttpTransport({
+      url: server.url,
+      limits: { failureCallsMin: 4, breakMs: 20 },
+    });
     const run = transport.compile(fetchOf('{ a }'));
     const attempt = () => Promise.resolve(run({}, anonymous)).catch(({ message }) => message);
     await attempt();
