@@ -40,7 +40,7 @@ export function createEndpoints({ endpoints, contextIn, log }: EndpointsOptions)
     const body = await bodyOf(request, response, endpoint.bodyBytesMax);
     if (body === undefined) return true;
     try {
-      const answer = await endpoint.answer(requestOf(request, body), (territory) =>
+      const answer = await endpoint.answer(requestOf(request, endpoint, body), (territory) =>
         contextIn(endpoint.job, territory),
       );
       response.writeHead(answer.status, { ...answer.headers }).end(answer.body ?? '');
@@ -86,13 +86,13 @@ async function bodyOf(
   }
 }
 
-function requestOf(request: IncomingMessage, body: Buffer): EndpointRequest {
+function requestOf(request: IncomingMessage, { headers }: Endpoint, body: Buffer): EndpointRequest {
   const [, search = ''] = (request.url ?? '').split('?', 2);
   return {
     method: request.method ?? 'GET',
     query: new URLSearchParams(search),
     header(name) {
-      const value = request.headers[name];
+      const value = headers.includes(name) ? request.headers[name] : undefined;
       return Array.isArray(value) ? value[0] : value;
     },
     body,

@@ -1,11 +1,15 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, loadConfig, type Config } from '#kernel/config';
+import { ConfigError, loadConfig, type Config, type ConfigSources } from '#kernel/config';
 import { createLogger, createMetrics } from '#kernel/telemetry';
+import { migrateOnly } from './contexts.ts';
 import { FOLDERS_OF_DATABASE } from './keeping.ts';
+import { startGatewayProcess } from './processes/gateway-process.ts';
+import { routedSubgraphs } from './processes/routing.ts';
+import { startSubgraphProcess } from './processes/subgraph-process.ts';
 import { createTerminalProgress, showReady } from './terminal.ts';
-import { migrateOnly, startSystem } from './system.ts';
+import { startSystem } from './system.ts';
 import { startForeignSupergraph } from './foreign.ts';
 
 interface Options {
@@ -16,12 +20,17 @@ interface Options {
   demo: boolean;
 }
 
+interface ProcessOptions {
+  port?: number;
+}
+
 const GIVE_UP_TIMEOUT_MS = 15_000;
 
 const program = new Command('freshplan-graph')
   .description(
     'Gateway, subgraphs and cockpit in one process, on an embedded PostgreSQL by default.',
   )
+  .enablePositionalOptions()
   .option(
     '--supergraph <file>',
     'serve a foreign federation-2 supergraph over its HTTP subgraphs instead',
@@ -30,53 +39,118 @@ const program = new Command('freshplan-graph')
   .option('--reset', 'delete the embedded database and its demo data, then start fresh')
   .option('--migrate-only', 'bring the schema up to date and end')
   .option('--no-demo', 'start without demo data')
-  .action(run);
+  .action((options: Options) => begin(() => run(options)));
+
+program
+  .command('gateway')
+  .description('The gateway alone; every subgraph is a process of its own, asked over HTTP.')
+  .option('--port <number>', 'public port, instead of PORT', portOf)
+  .addHelpText(
+    'after',
+    `
+Settings (all of them in .env.example):
+  SUBGRAPH_KEYS   name=key of every subgraph, separated by commas; required
+  SUBGRAPH_URLS   name=http://host:port/graphql where supergraph.yaml does not say it
+  PORT, HOST, MANAGEMENT_PORT, OIDC_ISSUER, CURSOR_SECRET as for the whole system
+It needs no database. It is ready once every subgraph has answered.`,
+  )
+  .action((options: ProcessOptions) => begin(() => runGateway(options)));
+
+program
+  .command('subgraph')
+  .description('One context alone: its port for the gateway, its log, consumers and timers.')
+  .argument('<name>', `one of ${[...routedSubgraphs().keys()].join(', ')}`)
+  .option('--port <number>', 'port, instead of PORT; default: that of supergraph.yaml', portOf)
+  .addHelpText(
+    'after',
+    `
+Settings (all of them in .env.example):
+  SUBGRAPH_KEY    the key the gateway has for it in SUBGRAPH_KEYS; required
+  DATABASE_URL    one PostgreSQL for all subgraphs; required
+  KEY_ENCRYPTION_KEY, ARCHIVE_DIRECTORY, EVENTS_BRIDGE the same for all subgraphs
+It answers nobody but the gateway.`,
+  )
+  .action((name: string, options: ProcessOptions) => begin(() => runSubgraph(name, options)));
 
 await program.parseAsync();
 
-async function run(options: Options): Promise<void> {
-  const before = performance.now();
+async function begin(work: () => Promise<void>): Promise<void> {
   try {
-    const config = configOf(options);
-    const log = createLogger({ level: config.LOG_LEVEL });
-    if (options.migrateOnly === true) {
-      for (const name of await migrateOnly(config)) console.log(`applied ${name}`);
-      return;
-    }
-    if (options.reset === true) resetData(config);
-    const metrics = createMetrics({ processMetrics: true });
-    if (options.supergraph !== undefined) {
-      const system = await startForeignSupergraph({
-        config,
-        log,
-        metrics,
-        file: options.supergraph,
-      });
-      console.log(`GraphQL ready at ${system.url}/graphql`);
-      return stopOnSignal(system.stop);
-    }
-    const progress = createTerminalProgress(process.stdout);
-    const demo = options.demo && !config.production;
-    const cockpit = !config.production;
-    const system = await startSystem({
-      config,
-      log,
-      metrics,
-      progress,
-      demo,
-      cockpit,
-      onFault: (fault) => giveUp(fault, () => system.stop()),
-    });
-    showReady({ url: system.url, startedInMs: performance.now() - before, config });
-    stopOnSignal(system.stop);
+    await work();
   } catch (error) {
     explain(error);
     process.exitCode = 1;
   }
 }
 
-function configOf({ port }: Options): Config {
-  return loadConfig(undefined, port === undefined ? {} : { PORT: String(port) });
+async function run(options: Options): Promise<void> {
+  const before = performance.now();
+  const config = configOf(options);
+  const log = createLogger({ level: config.LOG_LEVEL });
+  if (options.migrateOnly === true) {
+    for (const name of await migrateOnly(config)) console.log(`applied ${name}`);
+    return;
+  }
+  if (options.reset === true) resetData(config);
+  const metrics = createMetrics({ processMetrics: true });
+  if (options.supergraph !== undefined) {
+    const system = await startForeignSupergraph({
+      config,
+      log,
+      metrics,
+      file: options.supergraph,
+    });
+    console.log(`GraphQL ready at ${system.url}/graphql`);
+    return stopOnSignal(system.stop);
+  }
+  const system = await startSystem({
+    config,
+    log,
+    metrics,
+    progress: createTerminalProgress(process.stdout),
+    demo: options.demo && !config.production,
+    cockpit: !config.production,
+    onFault: (fault) => giveUp(fault, () => system.stop()),
+  });
+  showReady({ url: system.url, startedInMs: performance.now() - before, config });
+  stopOnSignal(system.stop);
+}
+
+async function runGateway({ port }: ProcessOptions): Promise<void> {
+  const before = performance.now();
+  const config = configOf({ port }, { kind: 'gateway' });
+  const gateway = await startGatewayProcess({
+    config,
+    log: createLogger({ level: config.LOG_LEVEL }),
+    metrics: createMetrics({ processMetrics: true }),
+    progress: createTerminalProgress(process.stdout),
+  });
+  showReady({ url: gateway.url, startedInMs: performance.now() - before, config });
+  stopOnSignal(gateway.stop);
+}
+
+async function runSubgraph(name: string, { port }: ProcessOptions): Promise<void> {
+  const before = performance.now();
+  const PORT = routedSubgraphs().get(name)?.port ?? '';
+  const config = configOf({ port }, { kind: 'subgraph', fallback: { PORT } });
+  const subgraph = await startSubgraphProcess({
+    config,
+    name,
+    log: createLogger({ level: config.LOG_LEVEL }),
+    metrics: createMetrics({ processMetrics: true }),
+    progress: createTerminalProgress(process.stdout),
+  });
+  const seconds = ((performance.now() - before) / 1_000).toFixed(1);
+  console.log(`Subgraph ${name} is ready at ${subgraph.url} (${seconds} s) · Ctrl-C stops`);
+  stopOnSignal(subgraph.stop);
+}
+
+function configOf(
+  { port }: { port?: number | undefined },
+  sources: Omit<ConfigSources, 'commandLine'> = {},
+): Config {
+  const commandLine = port === undefined ? {} : { PORT: String(port) };
+  return loadConfig(undefined, { ...sources, commandLine });
 }
 
 function resetData(config: Config): void {

@@ -1,4 +1,4 @@
-import { AccessDenied, systemActor, type Actor } from '#kernel/access';
+import { AccessDenied, systemActor } from '#kernel/access';
 import type { BridgeLink } from '#kernel/bridge';
 import type { Config } from '#kernel/config';
 import { createDatabase, type Bootstrapped, type Database } from '#kernel/database';
@@ -14,19 +14,23 @@ import type { ResolverContext, Subgraph } from '#kernel/graphql';
 import type { Service } from '#kernel/service';
 import type { Logger, Metrics } from '#kernel/telemetry';
 import { createTimers, type Timer } from '#kernel/timers';
-import { isEnumType, parse } from 'graphql';
+import { parse } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import type { EndpointsOptions } from './endpoints.ts';
 import { bridgeOf } from './bridge.ts';
 import { createFollowers } from './followers.ts';
 import { keepingOf, keepingTimers, watchErasures, wrappingKeysOf } from './keeping.ts';
+import { territoriesOf } from './territories.ts';
 import { createLocalTransport } from './transports/local.ts';
 import type { RequestContext, Transport } from './transports/transport.ts';
 
 export interface RuntimeOptions {
   readonly config: Config;
   readonly urls: Bootstrapped;
+  /** All there are, wherever they run. */
   readonly subgraphs: readonly Subgraph[];
+  /** The one that runs here; the others are processes of their own. Default: all of them run here. */
+  readonly only?: Subgraph | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -34,6 +38,8 @@ export interface RuntimeOptions {
 
 /** Subgraphs that run in this process, on one database and one backbone. */
 export interface Runtime {
+  /** Those that run in this process. */
+  readonly here: readonly Subgraph[];
   readonly database: Database;
   readonly backbone: Backbone;
   /** The way to other machines, if the configuration names one. */
@@ -55,8 +61,9 @@ export interface Runtime {
 }
 
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { config, urls, subgraphs, clock, log, metrics } = options;
-  const territories = territoriesOf(subgraphs);
+  const { config, urls, subgraphs, only, clock, log, metrics } = options;
+  const here = only === undefined ? subgraphs : [only];
+  const territories = territoriesOf(subgraphs.map(({ schema }) => schema));
   const database = await createDatabase({
     url: urls.appUrl,
     tables: subgraphs.flatMap((subgraph) => [...subgraph.tables]),
@@ -81,6 +88,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     createBackbone({
       database,
       modules: subgraphs,
+      runsHere: (module) => here.some(({ name }) => name === module),
       territories,
       clock,
       log,
@@ -94,17 +102,18 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const contextOfTimer = (timer: Timer) =>
     jobContext({ database, clock, log }, { actor: systemActor(timer.name, territories) });
   const timers = [
-    ...subgraphs.flatMap((subgraph) => [...subgraph.timers]),
+    ...here.flatMap((subgraph) => [...subgraph.timers]),
     ...keepingTimers({ backbone, keyring, metrics }),
   ];
-  const transports = transportsOf(subgraphs, { database, clock, log, backbone }, metrics);
+  const transports = transportsOf(here, { database, clock, log, backbone }, metrics);
   return {
+    here,
     database,
     backbone,
     bridge: bridge.link,
-    followers: createFollowers(subgraphs, backbone.feed, log),
+    followers: createFollowers(here, backbone.feed, log),
     territories,
-    endpoints: endpointsOf(subgraphs, { database, clock, log }, territories),
+    endpoints: endpointsOf(here, { database, clock, log }, territories),
     timers: createTimers({ url: urls.jobsUrl, timers, contextOf: contextOfTimer, log }),
     transports,
     erasures: watchErasures({
@@ -232,18 +241,4 @@ function isSwitchedOn(config: Config, consumer: string, source: string): boolean
   const module = consumer.split('.')[0];
   if (module === 'cockpit' && !config.FEATURES_DASHBOARD_LEAD_WIDGET_ENABLED) return false;
   return module === source || config.FEATURES_EVENTS_CROSS_MODULE_ENABLED;
-}
-
-/** The graph itself says which territories there are. */
-function territoriesOf(subgraphs: readonly Subgraph[]): string[] {
-  const territory = subgraphs
-    .map(({ schema }) => schema.getType('Territory'))
-    .find((type) => isEnumType(type));
-  if (!isEnumType(territory)) throw new Error('No subgraph declares the enum Territory');
-  return territory.getValues().map((value) => value.name);
-}
-
-/** The actor under whose name the gateway asks admin for what a token does not say. */
-export function gatewayActor(territories: readonly string[]): Actor {
-  return systemActor('gateway', territories);
 }

@@ -3,7 +3,6 @@ import type { Config } from '#kernel/config';
 import type { Health, Service } from '#kernel/service';
 import type { Logger, Metrics } from '#kernel/telemetry';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createAuthorization } from './authorization.ts';
 import type { Policies } from './authorization-rules.ts';
 import { trackConnections, type Connections } from './connections.ts';
@@ -12,6 +11,14 @@ import type { EdgeContext } from './edge.ts';
 import { createGraphQLHandler } from './http.ts';
 import type { Identity } from './identity.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import {
+  answerHealth,
+  answerMetrics,
+  createManagement,
+  isMetrics,
+  listen,
+  serverOptions,
+} from './listening.ts';
 import { createOperations, type Manifest } from './operations.ts';
 import { createPages } from './pages.ts';
 import { planStored } from './stored-plans.ts';
@@ -119,7 +126,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await planStored(context.pipeline(), operations);
       url = await listen(main, config.PORT, config.HOST);
       if (hasMetrics && config.MANAGEMENT_PORT > 0) {
-        managementUrl = await listen(management, config.MANAGEMENT_PORT, '127.0.0.1');
+        managementUrl = await listen(management, config.MANAGEMENT_PORT, config.MANAGEMENT_HOST);
       }
     },
     async stop() {
@@ -188,38 +195,6 @@ function createContext(options: GatewayOptions, limits: Limits, now: () => numbe
   return { context, operations, pipelineFor, replace };
 }
 
-function serverOptions(limits: Limits) {
-  return {
-    headersTimeout: limits.headersTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
-    keepAliveTimeout: limits.keepAliveTimeoutMs,
-    maxHeaderSize: limits.headerBytesMax,
-    connectionsCheckingInterval: 1_000,
-  };
-}
-
-function createManagement(metrics: Metrics, limits: Limits): Server {
-  return createServer(serverOptions(limits), (request, response) => {
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    void answerMetrics(metrics, response, path).then((isDone) => {
-      if (!isDone) response.writeHead(404).end();
-    });
-  });
-}
-
-async function listen(server: Server, port: number, host: string): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const address = server.address() as AddressInfo;
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `http://${name}:${address.port}`;
-}
-
 interface Drain {
   readonly server: Server;
   readonly connections: Connections;
@@ -245,38 +220,4 @@ async function drain({ server, connections, context, sockets, timeoutMs }: Drain
   await closed;
   clearTimeout(timer);
   clearInterval(sweep);
-}
-
-async function answerHealth(
-  health: Health,
-  response: ServerResponse,
-  path: string,
-): Promise<boolean> {
-  if (path === '/health/live' || path === '/q/health/live') {
-    sendJson(response, 200, { status: 'UP', checks: [] });
-    return true;
-  }
-  if (!['/health/ready', '/q/health', '/q/health/ready', '/health'].includes(path)) return false;
-  const report = await health.report(path.endsWith('/ready') ? 'readiness' : 'all');
-  sendJson(response, report.status === 'UP' ? 200 : 503, report);
-  return true;
-}
-
-const isMetrics = (path: string): boolean => path === '/metrics' || path === '/q/metrics';
-
-async function answerMetrics(
-  metrics: Metrics,
-  response: ServerResponse,
-  path: string,
-): Promise<boolean> {
-  if (!isMetrics(path)) return false;
-  const { body, contentType } = await metrics.expose();
-  response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
-  return true;
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  response
-    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-    .end(JSON.stringify(value));
 }

@@ -1,34 +1,23 @@
-import { existsSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BridgeLink } from '#kernel/bridge';
 import type { Config } from '#kernel/config';
-import { migrate, watchServer } from '#kernel/database';
-import { isBridge, keySchema, moduleSchema } from '#kernel/events';
-import { createHealth, type Health, type RunningServices, startServices } from '#kernel/service';
+import { watchServer } from '#kernel/database';
 import type { Logger, Metrics } from '#kernel/telemetry';
-import { createSubgraphs } from '#subgraphs';
 import { isReplica } from './bridge.ts';
-import { buildCockpit, cockpitDirectory, isCockpitBuilt } from './cockpit-build.ts';
+import { buildCockpit, isCockpitBuilt } from './cockpit-build.ts';
 import { createDemoClock, isEmpty, seedDemo, type DemoClock } from './demo-data.ts';
-import { createDemoIssuer, demoPublicUrl } from './demo-issuer.ts';
+import { startContexts, type Undo } from './contexts.ts';
+import { openDoors } from './doors.ts';
 import { createEndpoints } from './endpoints.ts';
-import { createIdentity, type Identity } from './identity.ts';
-import { createRemoteKeys, loadKeysOf } from './keys.ts';
+import { healthOf } from './health.ts';
+import type { Identity } from './identity.ts';
 import { FOLDERS_OF_DATABASE } from './keeping.ts';
-import { createLogin } from './login.ts';
-import { loadManifest, type Manifest } from './operations.ts';
-import { provisionDatabase, reaching, type Provision } from './provision.ts';
-import { createRightsSource } from './rights.ts';
-import { createRuntime, gatewayActor, type Runtime } from './runtime.ts';
-import { createGateway, type Gateway, type Route } from './server.ts';
+import type { Manifest } from './operations.ts';
+import { SILENT, step, type Progress } from './progress.ts';
+import { provisionDatabase, type Provision } from './provision.ts';
+import type { Runtime } from './runtime.ts';
+import { readSupergraph } from './supergraph-file.ts';
 import { createSupergraph, type Supergraph } from './supergraph.ts';
-
-/** Told as the system comes up, for the list of steps on the screen. */
-export interface Progress {
-  begin(step: string): void;
-  detail(text: string): void;
-  done(step: string, detail?: string): void;
-}
 
 export interface SystemOptions {
   readonly config: Config;
@@ -58,16 +47,11 @@ export interface System {
   stop(): Promise<void>;
 }
 
-const ROOT = join(import.meta.dirname, '..');
-const STOP_TIMEOUT_MS = 10_000;
-
-const SILENT: Progress = { begin: () => {}, detail: () => {}, done: () => {} };
-
 /** Everything in one process. What came up before a failure is let go again. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { config } = options;
   const progress = options.progress ?? SILENT;
-  const undo: (() => Promise<void>)[] = [];
+  const undo: Undo = [];
   const stop = async (): Promise<void> => {
     for (const each of undo.splice(0).toReversed()) await each();
   };
@@ -100,148 +84,39 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
 }
 
-/** Schema and roles only, for an operator who deploys in two steps. */
-export async function migrateOnly(config: Config): Promise<string[]> {
-  const provision = await provisionDatabase(config);
-  try {
-    return await migrate(provision.urls.ownerUrl, schemasOf(createSubgraphs({})));
-  } finally {
-    await provision.release();
-  }
-}
-
 type Options = SystemOptions & { readonly progress: Progress; readonly clock: DemoClock };
 
 async function bringUp(
   options: Options,
-  { urls }: Provision,
-  undo: (() => Promise<void>)[],
+  provision: Provision,
+  undo: Undo,
   stop: () => Promise<void>,
 ): Promise<System> {
-  const { config, log, metrics, clock, progress } = options;
+  const { config, log, clock, progress } = options;
   // Known only once the doors open; until then nobody's rights are cached.
   const rights: { forget: (userId: string) => void } = { forget: () => {} };
   const onRightsChanged = (userId: string): void => rights.forget(userId);
-  const publicUrl = config.PUBLIC_URL ?? demoPublicUrl(config);
-  const subgraphs = createSubgraphs({ config, metrics, onRightsChanged, publicUrl });
-  await step(
-    progress,
-    'Schema',
-    () =>
-      reaching('DATABASE_OWNER_URL', urls.ownerUrl, () =>
-        migrate(urls.ownerUrl, schemasOf(subgraphs)),
-      ),
-    (applied) => (applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`),
-  );
-  const runtime = await createRuntime({ config, urls, subgraphs, clock, log, metrics });
-  undo.push(() => runtime.close());
+  const runtime = await startContexts({ ...options, onRightsChanged }, provision, undo);
   const supergraph = await step(
     progress,
     'Supergraph',
-    async () => createSupergraph({ sdl: readSupergraph(), transports: runtime.transports }),
+    () => createSupergraph({ sdl: readSupergraph(), transports: runtime.transports }),
     (each) => each.subgraphs.map(({ name }) => name).join(', '),
   );
   undo.push(() => supergraph.close());
-  if (runtime.bridge !== undefined) await reachBridge(options, runtime.bridge);
-  const services = await startServices([runtime.backbone, runtime.followers, runtime.erasures], {
-    stopTimeoutMs: STOP_TIMEOUT_MS,
-  });
-  undo.push(() => services.stop());
   if (options.demo === true && !isReplica(config)) await tellDemo(options, runtime, supergraph);
-  const { gateway, identity, tokenFor, running } = await openDoors(options, runtime, supergraph);
+  const { gateway, identity, tokenFor, running } = await openDoors({
+    ...options,
+    supergraph,
+    transports: runtime.transports,
+    territories: runtime.territories,
+    endpoints: createEndpoints({ ...runtime.endpoints, log }),
+    health: healthOf(runtime),
+    afterwards: isReplica(config) ? [] : [runtime.timers],
+  });
   rights.forget = (userId) => identity.forget(userId);
   undo.push(() => running.stop());
   return { url: gateway.url, runtime, supergraph, identity, clock, tokenFor, stop };
-}
-
-/** A replica cannot do without it; whoever hands facts on keeps them until it is there. */
-async function reachBridge({ config, progress }: Options, bridge: BridgeLink): Promise<void> {
-  await step(
-    progress,
-    'Bridge',
-    () => bridge.probe({ isNeeded: isReplica(config) }),
-    (isThere) => (isThere ? 'connected' : 'not reachable yet: facts wait in the log'),
-  );
-}
-
-/** Identity, sign-in, the public port, and timers last: work begins when everything can answer. */
-async function openDoors(options: Options, runtime: Runtime, supergraph: Supergraph) {
-  const { config, log, metrics, progress } = options;
-  const publicUrl = config.PUBLIC_URL ?? demoPublicUrl(config);
-  const demo =
-    config.OIDC_ISSUER === undefined ? await createDemoIssuer({ config, publicUrl }) : undefined;
-  const issuer = config.OIDC_ISSUER ?? demo?.issuer ?? '';
-  const admin = runtime.transports.get('admin');
-  if (admin === undefined) throw new Error('No subgraph named admin tells the rights of people');
-  const rights = createRightsSource(admin, gatewayActor(runtime.territories), log);
-  const identity = createIdentity({
-    issuer,
-    audience: config.OIDC_AUDIENCE,
-    keys: demo?.keys ?? createRemoteKeys({ load: () => loadKeysOf(issuer) }),
-    territoriesOf: (userId) => rights.rightsOf(userId),
-  });
-  const routes: Route[] = [
-    ...(demo === undefined ? [] : [demo.route]),
-    createLogin({ config, identity, issuer, publicUrl }),
-    createEndpoints({ ...runtime.endpoints, log }),
-  ];
-  const gateway = createGateway({
-    config,
-    supergraph,
-    identity,
-    metrics,
-    log,
-    routes,
-    health: healthOf(runtime),
-    manifests: new Map([...manifestsOf(config), ...(options.manifests ?? [])]),
-    ...(existsSync(cockpitDirectory) ? { staticDirectory: cockpitDirectory } : {}),
-  });
-  const watching = new AbortController();
-  const watch = {
-    name: 'rights',
-    start: async () => void rights.watch((userId) => identity.forget(userId), watching.signal),
-    stop: async () => watching.abort(),
-  };
-  const running: RunningServices = await step(
-    progress,
-    'Gateway',
-    () =>
-      startServices([watch, gateway, ...(isReplica(config) ? [] : [runtime.timers])], {
-        stopTimeoutMs: STOP_TIMEOUT_MS,
-      }),
-    () => gateway.url,
-  );
-  const tokenFor = async (login: string): Promise<string> => {
-    if (demo === undefined) throw new Error('Only the demo issuer hands out tokens here');
-    return demo.tokenFor(login);
-  };
-  return { gateway: gateway satisfies Gateway, identity, tokenFor, running };
-}
-
-/** Stored operations per client; a client whose file is missing has none. */
-function manifestsOf(config: Config): ReadonlyMap<string, Manifest> {
-  const file = join(ROOT, 'clients/cockpit/operations.json');
-  return existsSync(file) ? new Map([[config.OIDC_CLIENT_ID, loadManifest(file)]]) : new Map();
-}
-
-function healthOf({ database, backbone, territories }: Runtime): Health {
-  const health = createHealth();
-  const actor = gatewayActor(territories);
-  health.check('database', async () => {
-    await database.transaction(actor, (tx) => tx.query('select 1'), { readOnly: true });
-    return true;
-  });
-  health.check('lead-event-handler', async () => {
-    const states = await backbone.lag();
-    // A bridge that stands still holds up other machines, not this one.
-    return states.every((state) => state.status !== 'FAILED' || isBridge(state));
-  });
-  health.check(
-    'event-chain',
-    async () => (await backbone.keeping.states()).every(({ fault }) => fault === undefined),
-    { isReadiness: false },
-  );
-  return health;
 }
 
 async function tellDemo(options: Options, runtime: Runtime, supergraph: Supergraph): Promise<void> {
@@ -280,24 +155,3 @@ function refuseHalfADemo(config: Config): void {
 }
 
 const markerOf = (config: Config): string => join(config.DATA_DIR, 'demo-incomplete');
-
-/** Everything a migration brings forward. */
-export function schemasOf(subgraphs: ReturnType<typeof createSubgraphs>) {
-  return [keySchema, ...subgraphs.map(moduleSchema)];
-}
-
-function readSupergraph(): string {
-  return readFileSync(join(ROOT, 'supergraph.graphql'), 'utf8');
-}
-
-async function step<T>(
-  progress: Progress,
-  name: string,
-  work: () => Promise<T>,
-  describe: (result: T) => string,
-): Promise<T> {
-  progress.begin(name);
-  const result = await work();
-  progress.done(name, describe(result));
-  return result;
-}

@@ -1,6 +1,6 @@
 import type { Config } from '#kernel/config';
 import { DEMO_LOGINS, DEMO_PASSWORD } from './demo-logins.ts';
-import type { Progress } from './system.ts';
+import type { Progress } from './progress.ts';
 
 type Output = NodeJS.WriteStream;
 

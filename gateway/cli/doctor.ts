@@ -4,7 +4,7 @@ import { pendingMigrations, uncheckedTables } from '#kernel/database';
 import { createSubgraphs } from '#subgraphs';
 import { Listr } from 'listr2';
 import pg from 'pg';
-import { schemasOf } from '../system.ts';
+import { schemasOf } from '../contexts.ts';
 import { CommandFailure, EXIT } from './failure.ts';
 import type { Output } from './output.ts';
 import { openSession, type Session } from './session.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { keepingSettings, keyFaults } from './keeping.ts';
+import { processFaults, processSettings, type ProcessKind } from './processes.ts';
 
 /** Secrets of the demo; production refuses to start with any of them. */
 const DEMO = {
@@ -35,8 +36,9 @@ const KEYS = {
   MANAGEMENT_PORT: port
     .default(0)
     .describe(
-      'port for metrics on the loopback; 0 = off, then development serves them on the public port',
+      'port for metrics on MANAGEMENT_HOST; 0 = off, then development serves them on the public port',
     ),
+  ...processSettings,
   DATA_DIR: z
     .string()
     .min(1)
@@ -196,18 +198,27 @@ export class ConfigError extends Error {
   }
 }
 
+export interface ConfigSources {
+  /** Stands above the environment. */
+  readonly commandLine?: Readonly<Record<string, string>>;
+  /** What counts where neither says anything, instead of the usual default. */
+  readonly fallback?: Readonly<Record<string, string>>;
+  /** Asked for what this part of the system needs, and for nothing else. Default: all of it. */
+  readonly kind?: ProcessKind;
+}
+
 /**
- * Parses and freezes the environment; what the command line says stands above it.
+ * Parses and freezes the environment.
  *
  * @throws ConfigError with all faults, each with its key
  */
 export function loadConfig(
   environment: Record<string, string | undefined> = process.env,
-  commandLine: Record<string, string> = {},
+  { commandLine = {}, fallback = {}, kind = 'system' }: ConfigSources = {},
 ): Config {
-  const all = { ...environment, ...commandLine };
+  const all: Record<string, string | undefined> = { ...environment, ...commandLine };
   const given = Object.fromEntries(
-    Object.keys(KEYS).map((key) => [key, all[key] === '' ? undefined : all[key]]),
+    Object.keys(KEYS).map((key) => [key, all[key] || fallback[key] || undefined]),
   );
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
@@ -222,7 +233,8 @@ export function loadConfig(
     ...roleFaults(config),
     ...bridgeFaults(config),
     ...keyFaults(config),
-    ...(production ? productionFaults(config) : []),
+    ...processFaults(kind, config),
+    ...(production ? productionFaults(config, kind) : []),
   ];
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({
@@ -259,23 +271,30 @@ function roleFaults(config: z.output<typeof schema>): ConfigFault[] {
     .map((key) => ({ key, message: 'is needed together with DATABASE_OWNER_URL' }));
 }
 
-function productionFaults(config: z.output<typeof schema>): ConfigFault[] {
-  const demo: [keyof typeof KEYS, string][] = [
-    ['KEY_ENCRYPTION_KEY', DEMO.keyEncryptionKey],
-    ['CURSOR_SECRET', DEMO.cursorSecret],
-    ['UNSUBSCRIBE_SECRET', DEMO.unsubscribeSecret],
+/** Each part of the system answers for the secrets it uses; others it need not be given. */
+function productionFaults(config: z.output<typeof schema>, kind: ProcessKind): ConfigFault[] {
+  const hasGateway = kind !== 'subgraph';
+  const hasContexts = kind !== 'gateway';
+  const makesRoles = hasContexts && config.DATABASE_OWNER_URL === undefined;
+  const demo: [keyof typeof KEYS, string, boolean][] = [
+    ['KEY_ENCRYPTION_KEY', DEMO.keyEncryptionKey, hasContexts],
+    ['CURSOR_SECRET', DEMO.cursorSecret, hasGateway],
+    ['UNSUBSCRIBE_SECRET', DEMO.unsubscribeSecret, hasContexts],
+    ['DATABASE_ROLE_SECRET', DEMO.databaseRoleSecret, makesRoles],
   ];
-  if (config.DATABASE_OWNER_URL === undefined) {
-    demo.push(['DATABASE_ROLE_SECRET', DEMO.databaseRoleSecret]);
-  }
   const faults = demo
-    .filter(([key, value]) => config[key] === value)
+    .filter(([key, value, isUsed]) => isUsed && config[key] === value)
     .map(([key]) => ({
       key,
       message: 'is the demo secret: set one of your own (openssl rand -base64 32)',
     }));
-  for (const key of ['DATABASE_URL', 'OIDC_ISSUER', 'PUBLIC_URL'] as const) {
-    if (config[key] === undefined) {
+  const required: ['DATABASE_URL' | 'OIDC_ISSUER' | 'PUBLIC_URL', boolean][] = [
+    ['DATABASE_URL', kind === 'system'],
+    ['OIDC_ISSUER', hasGateway],
+    ['PUBLIC_URL', true],
+  ];
+  for (const [key, isUsed] of required) {
+    if (isUsed && config[key] === undefined) {
       faults.push({ key, message: 'is required in production: there is no embedded default' });
     }
   }
@@ -287,7 +306,7 @@ export function describeConfig(): string {
   const lines = Object.entries(KEYS).map(([key, type]) => {
     const fallback = type.safeParse(undefined);
     const { data } = fallback;
-    const text = data === undefined || Array.isArray(data) ? '' : String(data);
+    const text = data === undefined || typeof data === 'object' ? '' : String(data);
     return `# ${type.description ?? ''}\n#${key}=${text}`;
   });
   return `${lines.join('\n\n')}\n`;

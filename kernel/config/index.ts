@@ -4,4 +4,5 @@ export {
   loadConfig,
   type Config,
   type ConfigFault,
+  type ConfigSources,
 } from './config.ts';

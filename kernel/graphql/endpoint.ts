@@ -26,6 +26,8 @@ export interface Endpoint {
   /** Name of the job under which it acts, `<context>.<what>`. */
   readonly job: string;
   readonly methods: readonly ('GET' | 'POST')[];
+  /** Names, in lower case, of the headers it looks at; nobody else's reach it. */
+  readonly headers: readonly string[];
   readonly bodyBytesMax: number;
   /** Requests per minute and address. */
   readonly perMinuteMax: number;

@@ -35,7 +35,7 @@ export function createCommunication(options: CommunicationOptions): Subgraph {
     reactions: [requests, erasures, delivery.reaction],
     timers: [delivery.timer, figuresTimer(options.metrics ?? createMetrics())],
     endpoints: [
-      ...(webhookSecret === undefined ? [] : [mailWebhook({ secret: webhookSecret })]),
+      mailWebhook({ secret: webhookSecret }),
       ...(unsubscribe === undefined ? [] : [unsubscribePage(unsubscribe)]),
     ],
     resolvers,

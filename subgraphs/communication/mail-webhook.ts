@@ -8,16 +8,19 @@ const PER_MINUTE_MAX = 600;
 
 /**
  * Where the mail provider tells of mails that came back: a notice in JSON, or the delivery status
- * notification itself. Without a right signature nothing is read and nothing is written.
+ * notification itself. Without a right signature nothing is read and nothing is written; without a
+ * secret nobody is listened to.
  */
-export function mailWebhook({ secret }: { readonly secret: string }): Endpoint {
+export function mailWebhook({ secret }: { readonly secret: string | undefined }): Endpoint {
   return {
     path: '/webhooks/mail',
     job: 'communication.mail-webhook',
     methods: ['POST'],
+    headers: ['content-type', 'webhook-id', 'webhook-timestamp', 'webhook-signature'],
     bodyBytesMax: BODY_BYTES_MAX,
     perMinuteMax: PER_MINUTE_MAX,
     async answer(request, contextIn) {
+      if (secret === undefined) return { status: 404 };
       const deliveryId = signedDelivery(request, secret, contextIn().clock.now());
       if (deliveryId === undefined) return json(401, { error: unsigned });
       const isJson = (request.header('content-type') ?? '').startsWith('application/json');

@@ -16,6 +16,7 @@ export function unsubscribePage(links: UnsubscribeLinks): Endpoint {
     path: UNSUBSCRIBE_PATH,
     job: 'communication.unsubscribe',
     methods: ['GET', 'POST'],
+    headers: [],
     bodyBytesMax: BODY_BYTES_MAX,
     perMinuteMax: PER_MINUTE_MAX,
     async answer({ method, query, body }, contextIn) {

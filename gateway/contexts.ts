@@ -1,0 +1,89 @@
+/** Contexts on their database, at work: the part that a system and a subgraph process have in common. */
+import type { Config } from '#kernel/config';
+import { migrate } from '#kernel/database';
+import { keySchema, moduleSchema } from '#kernel/events';
+import { startServices } from '#kernel/service';
+import type { Logger, Metrics } from '#kernel/telemetry';
+import type { Clock } from '#kernel/events';
+import { createSubgraphs } from '#subgraphs';
+import { isReplica } from './bridge.ts';
+import { demoPublicUrl } from './demo-issuer.ts';
+import { step, type Progress } from './progress.ts';
+import { provisionDatabase, reaching, type Provision } from './provision.ts';
+import { createRuntime, type Runtime } from './runtime.ts';
+
+export interface ContextsOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly progress: Progress;
+  readonly clock: Clock;
+  /** Name of the one that runs here. Default: all of them. */
+  readonly only?: string | undefined;
+  readonly onRightsChanged?: (userId: string) => void;
+}
+
+/** Each is let go of in reverse order. */
+export type Undo = (() => Promise<void>)[];
+
+export const STOP_TIMEOUT_MS = 10_000;
+
+/** Everything a migration brings forward. */
+export function schemasOf(subgraphs: ReturnType<typeof createSubgraphs>) {
+  return [keySchema, ...subgraphs.map(moduleSchema)];
+}
+
+/** Schema and roles only, for an operator who deploys in two steps. */
+export async function migrateOnly(config: Config): Promise<string[]> {
+  const provision = await provisionDatabase(config);
+  try {
+    return await migrate(provision.urls.ownerUrl, schemasOf(createSubgraphs({})));
+  } finally {
+    await provision.release();
+  }
+}
+
+/** Migrates all schemas, then runs what belongs here. Timers wait for whoever calls. */
+export async function startContexts(
+  options: ContextsOptions,
+  { urls }: Provision,
+  undo: Undo,
+): Promise<Runtime> {
+  const { config, log, metrics, clock, progress, only, onRightsChanged = () => {} } = options;
+  const publicUrl = config.PUBLIC_URL ?? demoPublicUrl(config);
+  const subgraphs = createSubgraphs({ config, metrics, onRightsChanged, publicUrl });
+  await step(
+    progress,
+    'Schema',
+    () =>
+      reaching('DATABASE_OWNER_URL', urls.ownerUrl, () =>
+        migrate(urls.ownerUrl, schemasOf(subgraphs)),
+      ),
+    (applied) => (applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`),
+  );
+  const runtime = await createRuntime({
+    config,
+    urls,
+    subgraphs,
+    only: subgraphs.find(({ name }) => name === only),
+    clock,
+    log,
+    metrics,
+  });
+  undo.push(() => runtime.close());
+  const { bridge } = runtime;
+  if (bridge !== undefined) {
+    // A replica cannot do without it; whoever hands facts on keeps them until it is there.
+    await step(
+      progress,
+      'Bridge',
+      () => bridge.probe({ isNeeded: isReplica(config) }),
+      (isThere) => (isThere ? 'connected' : 'not reachable yet: facts wait in the log'),
+    );
+  }
+  const services = await startServices([runtime.backbone, runtime.followers, runtime.erasures], {
+    stopTimeoutMs: STOP_TIMEOUT_MS,
+  });
+  undo.push(() => services.stop());
+  return runtime;
+}

@@ -1,0 +1,127 @@
+/** What the gateway may ask a subgraph: known operations of its own schema, within the bounds of one fetch. */
+import {
+  Kind,
+  parse,
+  validate,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
+import { createLru } from '../lru.ts';
+import { LIMITS } from '../limits.ts';
+import { refused } from '../refusals.ts';
+import { operationParts } from '../selections.ts';
+import type { RunFetch, SubgraphFetch, Transport } from '../transports/transport.ts';
+
+/** The body of a request, or what is subscribed. */
+export interface Asked {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Position after which a stream goes on. */
+  readonly resume: string | undefined;
+}
+
+export interface KnownOperation {
+  readonly fetch: SubgraphFetch;
+  readonly run: RunFetch;
+  readonly asksEntities: boolean;
+}
+
+const TOKENS_MAX = 20_000;
+
+/** @throws GraphQLError `BAD_USER_INPUT` */
+export function readAsked(body: unknown): Asked {
+  if (!isRecord(body)) throw refused('BAD_USER_INPUT', 'The body is no operation.');
+  const { query, operationName, variables, extensions } = body;
+  const isWell =
+    typeof query === 'string' &&
+    (operationName == null || typeof operationName === 'string') &&
+    (variables == null || isRecord(variables));
+  if (!isWell) throw refused('BAD_USER_INPUT', 'The body is no operation.');
+  const resume = isRecord(extensions) ? extensions['resume'] : undefined;
+  return {
+    query,
+    operationName: operationName ?? undefined,
+    variables: variables ?? {},
+    resume: typeof resume === 'string' ? resume : undefined,
+  };
+}
+
+/** Compiled once per text. @throws GraphQLError for what the schema does not answer or the bounds refuse */
+export function createKnownOperations(
+  name: string,
+  schema: GraphQLSchema,
+  transport: Transport,
+): (asked: Asked) => KnownOperation {
+  const known = createLru<string, KnownOperation>(LIMITS.documentsCachedMax);
+  const compile = ({ query, operationName }: Asked): KnownOperation => {
+    const document = parse(query, { noLocation: true, maxTokens: TOKENS_MAX });
+    const [error] = validate(schema, document, undefined, { maxErrors: 1 });
+    if (error !== undefined) throw unanswered(error);
+    const { operation } = operationParts(document, operationName);
+    const fetch: SubgraphFetch = {
+      subgraph: name,
+      operation: query,
+      document,
+      operationName,
+      kind: operation.operation,
+      variableUsages: [],
+    };
+    const run = fetch.kind === 'subscription' ? notHere : transport.compile(fetch);
+    return { fetch, run, asksEntities: asksEntities(document) };
+  };
+  return (asked) => {
+    const key = `${asked.operationName ?? ''} ${asked.query}`;
+    let operation = known.get(key);
+    if (operation === undefined) known.set(key, (operation = compile(asked)));
+    if (operation.asksEntities) refuseTooMany(asked);
+    return operation;
+  };
+}
+
+const notHere: RunFetch = () => {
+  throw refused('BAD_USER_INPUT', 'A subscription needs a socket.');
+};
+
+/** A gateway of another version asks for what is not there: its people get a code. */
+function unanswered(error: GraphQLError): GraphQLError {
+  return refused('GRAPHQL_VALIDATION_FAILED', error.message);
+}
+
+function asksEntities(document: DocumentNode): boolean {
+  const fields = rootFieldsOf(document).filter(({ name }) => name.value === '_entities');
+  for (const { arguments: given = [] } of fields) {
+    const value = given.find(({ name }) => name.value === 'representations')?.value;
+    if (value?.kind !== Kind.VARIABLE || value.name.value !== 'representations') {
+      throw refused('BAD_USER_INPUT', 'Entities are named by the variable representations.');
+    }
+  }
+  return fields.length > 0;
+}
+
+function rootFieldsOf(document: DocumentNode): FieldNode[] {
+  return document.definitions.flatMap((definition) => {
+    // The gateway writes no fragment that contains a root field; one that does is looked through too.
+    if (!('selectionSet' in definition)) return [];
+    return definition.selectionSet.selections.flatMap((selection) =>
+      selection.kind === Kind.FIELD ? [selection] : [],
+    );
+  });
+}
+
+function refuseTooMany({ variables }: Asked): void {
+  const { representationsMax } = LIMITS.subgraph;
+  const given = variables['representations'];
+  if (!Array.isArray(given) || !given.every(isRecord)) {
+    throw refused('BAD_USER_INPUT', 'Representations are a list of objects.');
+  }
+  if (given.length > representationsMax) {
+    throw refused('BAD_USER_INPUT', `At most ${representationsMax} representations at once.`);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
