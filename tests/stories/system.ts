@@ -2,23 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createClient, type Client } from 'graphql-ws';
+import { expect } from 'vitest';
 import WebSocket from 'ws';
 import { loadConfig } from '#kernel/config';
 import { createLogger, createMetrics } from '#kernel/telemetry';
-import { createTestDatabase, type TestDatabase } from '#kernel/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '#kernel/testing';
 import { createSubgraphs } from '#subgraphs';
 import { createDemoClock, type DemoClock } from '../../gateway/demo-data.ts';
 import { DEMO_LOGINS } from '../../gateway/demo-logins.ts';
 import { startSystem, type System, type SystemOptions } from '../../gateway/system.ts';
 
-/** The whole system on a database of its own, spoken to over real sockets. */
-export interface TestSystem {
-  readonly url: string;
-  readonly system: System;
-  readonly db: TestDatabase;
-  readonly clock: DemoClock;
-  /** Every line the system has logged. */
-  readonly logged: string[];
+/** Where a story is told: a system of one process or of many, spoken to over real sockets. */
+export interface Stage {
   ask<Data = Record<string, unknown>>(
     login: string | null,
     query: string,
@@ -32,7 +27,18 @@ export interface TestSystem {
     signal: AbortSignal,
     lastEventId?: string,
   ): Promise<AsyncGenerator<SseEvent>>;
+  /** Everything that was recorded has had its effects. */
   settled(): Promise<void>;
+}
+
+/** The whole system in this process, on a database of its own. */
+export interface TestSystem extends Stage {
+  readonly url: string;
+  readonly system: System;
+  readonly db: TestDatabase;
+  readonly clock: DemoClock;
+  /** Every line the system has logged. */
+  readonly logged: string[];
   stop(): Promise<void>;
 }
 
@@ -77,9 +83,31 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     clock,
     manifests: options.manifests ?? new Map(),
   });
+  const test: TestSystem = {
+    ...speaker(system.url, (login) => system.tokenFor(login)),
+    url: system.url,
+    system,
+    db,
+    clock,
+    logged,
+    settled: () => system.runtime.backbone.settled(),
+    async stop() {
+      await system.stop();
+      if (options.db === undefined) await db.close();
+    },
+  };
+  if (options.people !== false) await registerPeople(test);
+  return test;
+}
+
+/** How people reach a gateway, wherever it runs. */
+export function speaker(
+  url: string,
+  sign: (login: string) => Promise<string>,
+): Pick<Stage, 'ask' | 'socket' | 'events'> {
   const tokens = new Map<string, Promise<string>>();
   const tokenFor = (login: string): Promise<string> => {
-    const token = tokens.get(login) ?? system.tokenFor(login);
+    const token = tokens.get(login) ?? sign(login);
     tokens.set(login, token);
     return token;
   };
@@ -87,14 +115,9 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     'content-type': 'application/json',
     ...(login === null ? {} : { authorization: `Bearer ${await tokenFor(login)}` }),
   });
-  const test: TestSystem = {
-    url: system.url,
-    system,
-    db,
-    clock,
-    logged,
+  return {
     async ask(login: string | null, query: string, variables: Record<string, unknown> = {}) {
-      const response = await fetch(`${system.url}/graphql`, {
+      const response = await fetch(`${url}/graphql`, {
         method: 'POST',
         headers: await headersOf(login),
         body: JSON.stringify({ query, variables }),
@@ -107,14 +130,14 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     async socket(login) {
       const token = await tokenFor(login);
       return createClient({
-        url: `${system.url.replace('http', 'ws')}/graphql`,
+        url: `${url.replace('http', 'ws')}/graphql`,
         webSocketImpl: WebSocket,
         retryAttempts: 0,
         connectionParams: { authorization: `Bearer ${token}` },
       });
     },
     async events(login, query, signal, lastEventId) {
-      const response = await fetch(`${system.url}/graphql`, {
+      const response = await fetch(`${url}/graphql`, {
         method: 'POST',
         headers: {
           ...(await headersOf(login)),
@@ -127,14 +150,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
       if (!response.ok || response.body === null) throw new Error(`No stream: ${response.status}`);
       return sseEvents(response.body);
     },
-    settled: () => system.runtime.backbone.settled(),
-    async stop() {
-      await system.stop();
-      if (options.db === undefined) await db.close();
-    },
   };
-  if (options.people !== false) await registerPeople(test);
-  return test;
 }
 
 /** Where a system finds its database. */
@@ -170,7 +186,7 @@ async function registerPeople(test: TestSystem): Promise<void> {
 
 /** A lead that can be told from all others, registered by a sales person. */
 export async function registerLead(
-  test: TestSystem,
+  test: Pick<Stage, 'ask'>,
   login: string,
   extra: Record<string, unknown> = {},
 ): Promise<{ id: string; version: number }> {
@@ -189,6 +205,26 @@ export async function registerLead(
   const lead = data?.leadRegister.lead;
   if (!lead) throw new Error(`Not registered: ${JSON.stringify(errors ?? data)}`);
   return lead;
+}
+
+/**
+ * Settles once every stream brings something: one that begins now begins when it has reached the
+ * process whose facts it tells, and what happened before is not for it.
+ */
+export async function standing(
+  test: Stage,
+  streams: readonly { readonly values: readonly unknown[] }[],
+  by: { login: string; countryCode: string } = { login: 'sales-de', countryCode: 'DE' },
+): Promise<void> {
+  const { login, countryCode } = by;
+  await eventually(
+    async () => {
+      await registerLead(test, login, { countryCode });
+      await test.settled();
+      for (const { values } of streams) expect(values.length).toBeGreaterThan(0);
+    },
+    { timeoutMs: 20_000, intervalMs: 250 },
+  );
 }
 
 /** The next values of a stream, for a test that waits for them. */
