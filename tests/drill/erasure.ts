@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '#kernel/testing';
 import { leadInput } from '../chaos/process.ts';
+import { archivePart, readsArchived } from './archived.ts';
 import { restoreBackup, takeBackup } from './backup.ts';
 import type { Drill } from './report.ts';
 import type { Site } from './site.ts';
@@ -28,6 +29,7 @@ export async function eraseAndRestore(drill: Drill, site: Site, place: Place): P
   const leadId = await registerPerson(site);
   const before = await personOf(site, leadId);
   drill.check('the person can be read', before?.email === EMAIL, before);
+  const archived = await archivePart(drill, site);
   const backup = await drill.step('back up with the person', () =>
     takeBackup(site.server, site.files, join(place.away, 'older')),
   );
@@ -59,6 +61,7 @@ export async function eraseAndRestore(drill: Drill, site: Site, place: Place): P
     const left = await traces(restored);
     drill.check('no word of the person is in any table', left.length === 0, left);
   });
+  await readsArchived(drill, restored, archived);
   const chain = await restored.freshplan('events', 'verify');
   drill.check('events verify is green after the erasure', chain.code === 0, chain.error);
 }

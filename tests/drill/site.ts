@@ -3,10 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { loadConfig } from '#kernel/config';
+import { openSession } from '../../gateway/cli/session.ts';
 import { callerOf, startProcess, type Caller, type SystemProcess } from '../chaos/process.ts';
 import { freePort } from '../stories/system.ts';
 import { startOwnServer, type OwnServer } from './server.ts';
 
+const HOUR_MS = 60 * 60_000;
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /** A machine of its own: server, folder, and the system where it was started. */
@@ -21,6 +24,8 @@ export interface Site {
   refuses(erasures?: string): Promise<string>;
   /** The command of the operator, with `--json`. */
   freshplan(...parameters: string[]): Promise<{ code: number; out: string; error: string }>;
+  /** Moves full segments of a log into files, however young they are; answers their names. */
+  archive(module: string): Promise<string[]>;
   /** The value of a series, undefined while there is none. */
   metric(series: string): Promise<number | undefined>;
   /** Ends everything at once, as a fire does. */
@@ -64,6 +69,17 @@ export async function createSite(options: { isEmpty: boolean; erasures: string }
       return system.output.stderr;
     },
     freshplan: (...parameters) => freshplan(parameters, environmentOf()),
+    async archive(module) {
+      const session = await openSession(loadConfig(environmentOf()));
+      try {
+        const { keeping } = session.runtime.backbone;
+        const before = new Date(Date.now() + HOUR_MS);
+        const segments = await keeping.archiveSegments(module, before);
+        return segments.map(({ segment }) => segment);
+      } finally {
+        await session.close();
+      }
+    },
     async metric(series) {
       const response = await fetch(`http://127.0.0.1:${port}/q/metrics`);
       const line = (await response.text())

@@ -73,6 +73,8 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   const config = loadConfig({
     PORT: String(await freePort()),
     DATA_DIR: `.data/test-${randomUUID()}`,
+    // A database does not start without the journal it began with.
+    ERASURE_DIRECTORY: `.data/erasures-${new URL(db.appUrl).pathname.slice(1)}`,
     ...databaseEnvironment(db),
     ...options.environment,
   });
