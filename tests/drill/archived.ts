@@ -67,7 +67,7 @@ export async function readsArchived(
     const facts = JSON.parse(shown.out) as { module: string; version: number }[];
     const told = facts.filter(({ module }) => module === 'leads').map(({ version }) => version);
     const all = Array.from({ length: versions }, (_, index) => index + 1);
-    drill.check('every fact of the lead is told', `${told}` === `${all}`, shown);
+    drill.check('every fact of the lead is told', told.join() === all.join(), shown);
     const { data, errors } = await site.caller.ask<{
       leadUpdate: { lead: Lead | null; userErrors: unknown[] };
     }>(
