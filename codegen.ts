@@ -3,7 +3,7 @@ import { Supergraph } from '@apollo/federation-internals';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { Kind, parse, printSchema, visit, type DocumentNode } from 'graphql';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 
@@ -14,7 +14,11 @@ interface SupergraphFile {
 const root = import.meta.dirname;
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const { subgraphs } = parseYaml(read('supergraph.yaml')) as SupergraphFile;
-const clients = ['cockpit', 'partner'].filter((name) => existsSync(join(root, 'clients', name)));
+/** The cockpit's cache works on documents; other firms' programs need no more than the hash. */
+const clients = [
+  { name: 'cockpit', isString: false },
+  { name: 'partner', isString: true },
+] as const;
 const types = { enumsAsTypes: true, useTypeImports: true };
 
 /** Composed from the same files the gateway composes, so it cannot lag behind them. */
@@ -65,7 +69,10 @@ const forSubgraph = (file: string): CodegenConfig['generates'] => ({
   },
 });
 
-const forClient = (name: string, schema: string): CodegenConfig['generates'] => ({
+const forClient = (
+  { name, isString }: (typeof clients)[number],
+  schema: string,
+): CodegenConfig['generates'] => ({
   [`clients/${name}/src/graphql/`]: {
     schema,
     documents: [
@@ -77,9 +84,10 @@ const forClient = (name: string, schema: string): CodegenConfig['generates'] => 
       fragmentMasking: false,
       persistedDocuments: { mode: 'embedHashInDocument', hashAlgorithm: sha256 },
     },
-    documentTransforms: [withTypenames],
+    documentTransforms: isString ? [] : [withTypenames],
     config: {
       ...types,
+      ...(isString ? { documentMode: 'string' } : {}),
       inputMaybeValue: 'T | null | undefined',
       scalars: {
         ID: 'string',
@@ -128,7 +136,7 @@ const config: CodegenConfig = {
   generates: Object.assign(
     {},
     ...Object.values(subgraphs).map((subgraph) => forSubgraph(subgraph.schema.file)),
-    ...clients.map((name) => forClient(name, schema)),
+    ...clients.map((client) => forClient(client, schema)),
   ) as CodegenConfig['generates'],
 };
 

@@ -9,7 +9,7 @@ import Provider, { type Configuration } from 'oidc-provider';
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { claimsOf, loadDemoKeys, signDemoToken, TOKEN_LIFE_SECONDS } from './demo-keys.ts';
-import { DEMO_LOGINS, DEMO_PASSWORD, demoLogin } from './demo-logins.ts';
+import { DEMO_LOGINS, DEMO_PASSWORD, demoLogin, type DemoLogin } from './demo-logins.ts';
 import { demoPage } from './demo-page.ts';
 import { LIMITS } from './limits.ts';
 import { contentPolicy } from './plugins/security-headers.ts';
@@ -29,6 +29,7 @@ export interface DemoIssuerOptions {
   readonly publicUrl: string;
 }
 
+const PARTNERS = DEMO_LOGINS.filter(({ clientId }) => clientId !== undefined);
 const RESOURCE = 'urn:freshplan:graph';
 const INTERACTIONS = '/auth/demo/';
 const formBytesMax = 4_096;
@@ -84,24 +85,39 @@ function mount(request: IncomingMessage): void {
   Object.assign(request, { originalUrl: url, url: url.slice('/oidc'.length) || '/' });
 }
 
+/** The cockpit signs people in with a code; partners' programs come with name and secret. */
+function clientsOf(config: Config, publicUrl: string): NonNullable<Configuration['clients']> {
+  return [
+    {
+      client_id: config.OIDC_CLIENT_ID,
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      redirect_uris: [`${publicUrl}/auth/callback`],
+      id_token_signed_response_alg: 'ES256',
+    },
+    ...PARTNERS.map(({ login }) => ({
+      client_id: login,
+      client_secret: DEMO_PASSWORD,
+      token_endpoint_auth_method: 'client_secret_post' as const,
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+      id_token_signed_response_alg: 'ES256' as const,
+    })),
+  ];
+}
+
 function providerConfiguration(config: Config, publicUrl: string): Configuration {
   return {
-    clients: [
-      {
-        client_id: config.OIDC_CLIENT_ID,
-        token_endpoint_auth_method: 'none',
-        grant_types: ['authorization_code'],
-        response_types: ['code'],
-        redirect_uris: [`${publicUrl}/auth/callback`],
-        id_token_signed_response_alg: 'ES256',
-      },
-    ],
-    clientAuthMethods: ['none'],
+    clients: clientsOf(config, publicUrl),
+    clientAuthMethods: ['none', 'client_secret_post'],
     pkce: { required: () => true },
     scopes: ['openid'],
     responseTypes: ['code'],
     ttl: {
       AccessToken: TOKEN_LIFE_SECONDS,
+      ClientCredentials: TOKEN_LIFE_SECONDS,
       IdToken: TOKEN_LIFE_SECONDS,
       Grant: TOKEN_LIFE_SECONDS,
       Session: TOKEN_LIFE_SECONDS,
@@ -110,6 +126,7 @@ function providerConfiguration(config: Config, publicUrl: string): Configuration
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     features: {
       devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => RESOURCE,
@@ -126,9 +143,17 @@ function providerConfiguration(config: Config, publicUrl: string): Configuration
     interactions: { url: (_context, { uid }) => `${INTERACTIONS}${uid}` },
     findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
     extraTokenClaims: (_context, token) => {
-      const userId = 'accountId' in token ? token.accountId : undefined;
-      const login = DEMO_LOGINS.find((each) => each.userId === userId);
+      const login = holderOf(token);
       return login === undefined ? undefined : claimsOf(login);
+    },
+    formats: {
+      customizers: {
+        // A program's token names the user its rights are written down for, as a person's does.
+        jwt: (_context, token, parts) => {
+          const login = holderOf(token);
+          if (login !== undefined) parts.payload['sub'] = login.userId;
+        },
+      },
     },
     // The cockpit is our own: nobody has to agree to what it may do.
     async loadExistingGrant({ oidc }) {
@@ -142,6 +167,14 @@ function providerConfiguration(config: Config, publicUrl: string): Configuration
       return grant;
     },
   };
+}
+
+/** Partners sign in by name and secret, people by account. */
+function holderOf(token: object): DemoLogin | undefined {
+  if ('accountId' in token && token.accountId !== undefined) {
+    return DEMO_LOGINS.find(({ userId }) => userId === token.accountId);
+  }
+  return 'clientId' in token ? PARTNERS.find(({ login }) => login === token.clientId) : undefined;
 }
 
 interface Interaction {

@@ -119,6 +119,104 @@ async function bringUp(
   return { url: gateway.url, runtime, supergraph, identity, clock, tokenFor, stop };
 }
 
+<<<<<<< HEAD
+=======
+/** A replica cannot do without it; whoever hands facts on keeps them until it is there. */
+async function reachBridge({ config, progress }: Options, bridge: BridgeLink): Promise<void> {
+  await step(
+    progress,
+    'Bridge',
+    () => bridge.probe({ isNeeded: isReplica(config) }),
+    (isThere) => (isThere ? 'connected' : 'not reachable yet: facts wait in the log'),
+  );
+}
+
+/** Identity, sign-in, the public port, and timers last: work begins when everything can answer. */
+async function openDoors(options: Options, runtime: Runtime, supergraph: Supergraph) {
+  const { config, log, metrics, progress } = options;
+  const publicUrl = config.PUBLIC_URL ?? demoPublicUrl(config);
+  const demo =
+    config.OIDC_ISSUER === undefined ? await createDemoIssuer({ config, publicUrl }) : undefined;
+  const issuer = config.OIDC_ISSUER ?? demo?.issuer ?? '';
+  const admin = runtime.transports.get('admin');
+  if (admin === undefined) throw new Error('No subgraph named admin tells the rights of people');
+  const rights = createRightsSource(admin, gatewayActor(runtime.territories), log);
+  const identity = createIdentity({
+    issuer,
+    audience: config.OIDC_AUDIENCE,
+    keys: demo?.keys ?? createRemoteKeys({ load: () => loadKeysOf(issuer) }),
+    territoriesOf: (userId) => rights.rightsOf(userId),
+  });
+  const routes: Route[] = [
+    ...(demo === undefined ? [] : [demo.route]),
+    createLogin({ config, identity, issuer, publicUrl }),
+    createEndpoints({ ...runtime.endpoints, log }),
+  ];
+  const gateway = createGateway({
+    config,
+    supergraph,
+    identity,
+    metrics,
+    log,
+    routes,
+    health: healthOf(runtime),
+    manifests: new Map([...manifestsOf(config), ...(options.manifests ?? [])]),
+    ...(existsSync(cockpitDirectory) ? { staticDirectory: cockpitDirectory } : {}),
+  });
+  const watching = new AbortController();
+  const watch = {
+    name: 'rights',
+    start: async () => void rights.watch((userId) => identity.forget(userId), watching.signal),
+    stop: async () => watching.abort(),
+  };
+  const running: RunningServices = await step(
+    progress,
+    'Gateway',
+    () =>
+      startServices([watch, gateway, ...(isReplica(config) ? [] : [runtime.timers])], {
+        stopTimeoutMs: STOP_TIMEOUT_MS,
+      }),
+    () => gateway.url,
+  );
+  const tokenFor = async (login: string): Promise<string> => {
+    if (demo === undefined) throw new Error('Only the demo issuer hands out tokens here');
+    return demo.tokenFor(login);
+  };
+  return { gateway: gateway satisfies Gateway, identity, tokenFor, running };
+}
+
+/** Stored operations by client id; all partner firms have the same. */
+function manifestsOf(config: Config): ReadonlyMap<string, Manifest> {
+  const of = (client: string): Manifest =>
+    loadManifest(join(ROOT, 'clients', client, 'operations.json'));
+  const partner = of('partner');
+  return new Map([
+    ...config.partnerClientIds.map((id) => [id, partner] as const),
+    [config.OIDC_CLIENT_ID, of('cockpit')],
+  ]);
+}
+
+function healthOf({ database, backbone, territories }: Runtime): Health {
+  const health = createHealth();
+  const actor = gatewayActor(territories);
+  health.check('database', async () => {
+    await database.transaction(actor, (tx) => tx.query('select 1'), { readOnly: true });
+    return true;
+  });
+  health.check('lead-event-handler', async () => {
+    const states = await backbone.lag();
+    // A bridge that stands still holds up other machines, not this one.
+    return states.every((state) => state.status !== 'FAILED' || isBridge(state));
+  });
+  health.check(
+    'event-chain',
+    async () => (await backbone.keeping.states()).every(({ fault }) => fault === undefined),
+    { isReadiness: false },
+  );
+  return health;
+}
+
+>>>>>>> 34a4f3b (Give partner firms a typed client of their own)
 async function tellDemo(options: Options, runtime: Runtime, supergraph: Supergraph): Promise<void> {
   const { config, clock, progress } = options;
   if (!(await isEmpty({ supergraph }))) return;

@@ -8,6 +8,7 @@ const DEMO = {
   cursorSecret: 'demo-cursor-secret-of-at-least-32-bytes',
   unsubscribeSecret: 'demo-unsubscribe-secret-of-at-least-32',
   databaseRoleSecret: 'demo-database-role-secret-of-at-least-32',
+  partnerClientIds: ['partner-erp', 'partner-credit', 'partner-distributor'],
 } as const;
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -16,6 +17,12 @@ const flag = z
   .enum(['true', 'false', '1', '0'], 'is true or false')
   .transform((text) => text === 'true' || text === '1');
 const url = z.string().refine((text) => URL.canParse(text), 'is not a URL');
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== ''),
+);
 
 const servers = z
   .string()
@@ -116,15 +123,13 @@ const KEYS = {
   GRAPHQL_FREE_DOCUMENTS: flag
     .optional()
     .describe('whether employees may send documents of their own; default: not in production'),
-  ALLOWED_ORIGINS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((each) => each.trim())
-        .filter((each) => each !== ''),
-    )
+  PARTNER_CLIENT_IDS: list
+    .optional()
+    .describe(
+      'client ids of partner firms, separated by commas: they may run the operations of clients/partner and no others; default: the partners of the demonstration, in production none',
+    ),
+  ALLOWED_ORIGINS: list
+    .default([])
     .describe('further origins, separated by commas, that a browser may call from'),
   EVENTS_BRIDGE: servers
     .optional()
@@ -178,7 +183,11 @@ const KEYS = {
 const schema = z.object(KEYS);
 
 export type Config = Readonly<
-  z.output<typeof schema> & { production: boolean; freeDocuments: boolean }
+  z.output<typeof schema> & {
+    production: boolean;
+    freeDocuments: boolean;
+    partnerClientIds: readonly string[];
+  }
 >;
 
 /** One fault of the environment, worded so that a person knows what to change. */
@@ -241,6 +250,7 @@ export function loadConfig(
     ...config,
     production,
     freeDocuments: config.GRAPHQL_FREE_DOCUMENTS ?? !production,
+    partnerClientIds: config.PARTNER_CLIENT_IDS ?? (production ? [] : DEMO.partnerClientIds),
   });
 }
 

@@ -68,8 +68,9 @@ export interface ServerControl {
 const SETTLE_MS = 60_000;
 const SERVER = { max_connections: '120', shared_buffers: '64MB' };
 const RESTING = { timeoutMs: 10_000, intervalMs: 50 };
-const REST_MS = 10_000;
-const REBUILD_MS = 20_000;
+/** How long rest may take on a machine that does much else; alone it takes about a second. */
+const REST_MS = 30_000;
+const REBUILD_MS = 60_000;
 const PATIENT = { timeoutMs: 60_000, intervalMs: 100 };
 
 export async function openArena(options: ArenaOptions): Promise<Arena> {
