@@ -96,8 +96,13 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   return { gateway, identity, tokenFor, running };
 }
 
-/** Stored operations per client; a client whose file is missing has none. */
+/** Stored operations by client id; all partner firms have the same. */
 function manifestsOf(config: Config): ReadonlyMap<string, Manifest> {
-  const file = join(ROOT, 'clients/cockpit/operations.json');
-  return existsSync(file) ? new Map([[config.OIDC_CLIENT_ID, loadManifest(file)]]) : new Map();
+  const of = (client: string): Manifest =>
+    loadManifest(join(ROOT, 'clients', client, 'operations.json'));
+  const partner = of('partner');
+  return new Map([
+    ...config.partnerClientIds.map((id) => [id, partner] as const),
+    [config.OIDC_CLIENT_ID, of('cockpit')],
+  ]);
 }
