@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   LeadDocument,
   RegisterLeadDocument,
@@ -13,7 +12,8 @@ import {
   createPartnerClient,
   leadsOf,
   type PartnerClient,
-} from '../../clients/partner/src/index.ts';
+} from '@freshplan/partner';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { demoLogin } from '../../gateway/demo-logins.ts';
 import { startTestSystem, type TestSystem } from './system.ts';
 
