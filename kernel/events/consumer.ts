@@ -21,7 +21,7 @@ import {
   type Leases,
   type Registration,
 } from './leases.ts';
-import { inLanes, inOrder } from './lanes.ts';
+import { inLanes, inOrder, together } from './lanes.ts';
 import type { LogEntry } from './log.ts';
 import { typeLabel, type EventMetrics } from './metrics.ts';
 import type { Reader } from './reader.ts';
@@ -40,6 +40,10 @@ export interface ConsumerOptions {
   /** Different aggregates may be handled side by side. */
   readonly isPerAggregate: boolean;
   readonly handle: (entry: LogEntry, tx: Transaction) => Promise<void>;
+  /** Does the same for facts that are there together. */
+  readonly handleMany?:
+    | ((entries: readonly LogEntry[], tx: Transaction) => Promise<void>)
+    | undefined;
   readonly reader: Reader;
   readonly workers: UnitOfWork;
   readonly leases: Leases;
@@ -66,6 +70,8 @@ export interface Consumer extends Registration {
 }
 
 const BATCH_MAX = 200;
+/** Of facts handled together. */
+const MANY_MAX = 1_000;
 const ATTEMPTS_MAX = 5;
 const REST_MS = 30_000;
 const HANDLER_TIMEOUT_MS = 30_000;
@@ -74,7 +80,7 @@ const CAREFUL_AFTER_DEATH = 200;
 
 /** Handles the facts of one module in order, each effect and its checkpoint in one transaction. */
 export function createConsumer(options: ConsumerOptions): Consumer {
-  const { name, source, shard, reader, workers, actor, log, metrics } = options;
+  const { name, source, shard, reader, workers, actor, log, metrics, handleMany } = options;
   const key = { name, source, shard };
   const types = new Set(options.types);
   let lease: (Shard & { epoch: number; position: number; status: ConsumerStatus }) | undefined;
@@ -138,7 +144,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   /** Handles the next facts; false when there are none. */
   const step = async (): Promise<boolean> => {
     if (lease === undefined) return false;
-    const entries = await reader.read(source, lease.position, BATCH_MAX);
+    const batchMax = handleMany === undefined ? BATCH_MAX : MANY_MAX;
+    const entries = await reader.read(source, lease.position, batchMax);
     const last = entries.at(-1);
     if (last === undefined) return false;
     const mine = lease;
@@ -160,9 +167,13 @@ export function createConsumer(options: ConsumerOptions): Consumer {
         const { position, parked } = await lockCheckpoint(tx, key, held.epoch, ids);
         // A rebuild may have come some way in the meantime.
         const open = wanted.filter((entry) => entry.position > position);
+        const isParked = ({ event }: LogEntry): boolean => parked.has(event.aggregateId);
         const take = (entry: LogEntry): Promise<void> =>
-          parked.has(entry.event.aggregateId) ? parkBehind(tx, key, entry) : handle(entry, tx);
-        done = await (options.isPerAggregate ? inLanes(open, take) : inOrder(open, take));
+          isParked(entry) ? parkBehind(tx, key, entry) : handle(entry, tx);
+        if (handleMany !== undefined) {
+          const many = (entries: readonly LogEntry[]) => inTime(handleMany(entries, tx));
+          done = await together(open, { isApart: isParked, one: take, many });
+        } else done = await (options.isPerAggregate ? inLanes(open, take) : inOrder(open, take));
         if (done.length > 0) {
           await moveCheckpoint(tx, key, done.at(-1)?.position ?? position);
         }
@@ -253,9 +264,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
 
   const handle = async (entry: LogEntry, tx: Transaction): Promise<void> => {
     if (entry.fault !== undefined) throw entry.fault;
-    const timeoutMs = options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS;
-    await within(options.handle(entry, tx), { name, timeoutMs });
+    await inTime(options.handle(entry, tx));
   };
+
+  const inTime = (work: Promise<void>): Promise<void> =>
+    within(work, { name, timeoutMs: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS });
 
   const observe = (entry: LogEntry, result: 'success' | 'failure'): void =>
     observeHandled(metrics, schemaOf(name), { entry, result });

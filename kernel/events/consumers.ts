@@ -5,7 +5,7 @@ import { schemaOf, type Leases } from './leases.ts';
 import type { LogEntry } from './log.ts';
 import type { EventMetrics } from './metrics.ts';
 import type { BackboneModule, BackboneOptions } from './options.ts';
-import { ANY_TYPE, project } from './projection.ts';
+import { ANY_TYPE, project, projectAll } from './projection.ts';
 import { consumerActor, reactionContext } from './reaction-context.ts';
 import type { Reader } from './reader.ts';
 import { SHARDS_MAX } from './shards.ts';
@@ -31,6 +31,7 @@ export function consumersOf(
       if (names.has(name)) throw new TypeError(`There are two consumers named ${name}`);
       names.add(name);
       const handle = handlerOf({ ...options, workers, claimant: leases.owner }, name);
+      const handleMany = manyHandlerOf(module, name);
       const legs = [...typesBySource(on, catalogs)];
       // One that may be split has a part ready for every shard there could be.
       const parts = Array.from({ length: shards === undefined ? 1 : SHARDS_MAX }, (_, n) => n);
@@ -45,6 +46,7 @@ export function consumersOf(
           startsNow,
           isPerAggregate,
           handle,
+          handleMany,
           reader,
           workers,
           leases,
@@ -61,6 +63,21 @@ export function consumersOf(
       );
     }),
   );
+}
+
+/** What a projection does with facts that are there together, if it has a way of its own for them. */
+function manyHandlerOf(
+  module: BackboneModule,
+  name: string,
+): ((entries: readonly LogEntry[], tx: Transaction) => Promise<void>) | undefined {
+  const projection = module.projections?.find((each) => each.name === name);
+  if (projection?.onMany === undefined) return undefined;
+  return (entries, tx) =>
+    projectAll(
+      projection,
+      entries.map(({ event }) => event),
+      tx,
+    );
 }
 
 /** What a projection or reaction does with one fact. @throws RangeError for an unknown name */

@@ -3,7 +3,7 @@ import type { Transaction, UnitOfWork } from '#kernel/database';
 import type { Group, Leg } from './generation.ts';
 import { inLanes } from './lanes.ts';
 import { readLog, toEntry, type LogEntry, type LogRow } from './log.ts';
-import { project } from './projection.ts';
+import { project, projectAll } from './projection.ts';
 import { isPassing } from './retry.ts';
 import { isHandled } from './shards.ts';
 
@@ -73,17 +73,32 @@ export async function applyRows(
   return entries.length;
 }
 
-/** In the order of the log; of different aggregates side by side where the projection allows that. */
+/**
+ * In the order of the log: together where the projection can; else, and when that fails, one by one, those
+ * of different aggregates side by side where it allows that.
+ *
+ * @throws Error that names the fact
+ */
 export async function applyAll(
   tx: Transaction,
   { projection, catalog }: Leg,
   entries: readonly LogEntry[],
 ): Promise<void> {
-  const applyOne = async ({ event, fault, position }: LogEntry): Promise<void> => {
+  const isInline = projection.inline === true;
+  // As in the append, where there is no position yet.
+  const eventOf = ({ event }: LogEntry) => (isInline ? { ...event, position: 0 } : event);
+  if (projection.onMany !== undefined && entries.every(({ fault }) => fault === undefined)) {
+    try {
+      return await tx.nested(() => projectAll(projection, entries.map(eventOf), tx));
+    } catch (error) {
+      if (isPassing(error)) throw error;
+    }
+  }
+  const applyOne = async (entry: LogEntry): Promise<void> => {
+    const { event, fault, position } = entry;
     try {
       if (fault !== undefined) throw fault;
-      // As in the append, where there is no position yet.
-      await project(projection, projection.inline === true ? { ...event, position: 0 } : event, tx);
+      await project(projection, eventOf(entry), tx);
     } catch (error) {
       if (isPassing(error)) throw error;
       const what = error instanceof Error ? error.message : String(error);

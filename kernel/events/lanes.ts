@@ -38,4 +38,25 @@ export async function inOrder(
   return entries.slice(0, handled);
 }
 
+/** All in one go, those that stand apart one by one. Answers all of them. @throws the fault of one that cannot be read */
+export async function together(
+  entries: readonly LogEntry[],
+  { isApart, one, many }: Together,
+): Promise<readonly LogEntry[]> {
+  const [apart = [], rest = []] = [true, false].map((side) =>
+    entries.filter((entry) => isApart(entry) === side),
+  );
+  for (const entry of apart) await one(entry);
+  const faulty = rest.find(({ fault }) => fault !== undefined);
+  if (faulty !== undefined) throw faulty.fault;
+  if (rest.length > 0) await many(rest);
+  return entries;
+}
+
+export interface Together {
+  isApart(entry: LogEntry): boolean;
+  one(entry: LogEntry): Promise<void>;
+  many(entries: readonly LogEntry[]): Promise<void>;
+}
+
 const BATCH_MS = 10;

@@ -2,7 +2,7 @@ import { DatabaseError, Transient, type Transaction } from '#kernel/database';
 import type { Aggregate, Evolving } from './aggregate.ts';
 import { bindingsOf } from './bindings.ts';
 import { validate, type AnyEvent, type FactDefinition, type Recorded } from './catalog.ts';
-import { project } from './projection.ts';
+import { projectAll } from './projection.ts';
 import { EVENT_COLUMNS, toRecorded, type EventRow } from './recorded.ts';
 import { snapshotEveryOf } from './snapshot-state.ts';
 
@@ -126,9 +126,7 @@ export async function append<S, E extends AnyEvent>(
       ownerId: drafts.owner,
     } as unknown as Recorded<E>;
   });
-  for (const projection of inline.get(module) ?? []) {
-    for (const event of recorded) await project(projection, event, tx);
-  }
+  for (const projection of inline.get(module) ?? []) await projectAll(projection, recorded, tx);
   const every = snapshotEveryOf(aggregate);
   const isDue =
     every > 0 &&

@@ -87,6 +87,31 @@ async function upsertTotal(
   );
 }
 
+/** The same for facts that are there together: what a row has already had is left out. */
+async function upsertTotals(
+  tx: Transaction,
+  table: 'counters.counter' | 'tallies.tally',
+  events: readonly Recorded<CounterEvent>[],
+): Promise<void> {
+  const key = table === 'counters.counter' ? 'id' : 'counter_id';
+  await tx.query(
+    `insert into ${table} as t (${key}, territory, total, version)
+     select fact.id, (array_agg(fact.territory order by fact.version desc))[1], sum(fact.amount),
+       max(fact.version)
+     from unnest($1::uuid[], $2::text[], $3::int[], $4::int[]) as fact (id, territory, amount, version)
+     left join ${table} known on known.${key} = fact.id
+     where fact.version > coalesce(known.version, 0) group by fact.id
+     on conflict (${key}) do update set total = t.total + excluded.total, version = excluded.version,
+       territory = excluded.territory`,
+    [
+      events.map((event) => event.aggregateId),
+      events.map((event) => event.territory),
+      events.map((event) => (event.type === 'counter.added' ? event.data.amount : 0)),
+      events.map((event) => event.version),
+    ],
+  );
+}
+
 const inline = (event: Recorded<CounterEvent>, tx: Transaction) =>
   upsertTotal(tx, 'counters.counter', event);
 const follow = (event: Recorded<CounterEvent>, tx: Transaction) =>
@@ -104,6 +129,7 @@ export const counters = {
       isPerAggregate: true,
       tables: ['counters.counter'],
       on: { 'counter.opened': inline, 'counter.added': inline, 'counter.noted': inline },
+      onMany: (events, tx) => upsertTotals(tx, 'counters.counter', events),
     }),
   ],
 };
@@ -112,6 +138,23 @@ const see = async (event: Recorded<CounterEvent>, tx: Transaction): Promise<void
   await tx.query(
     `insert into tallies.seen (consumer, counter_id, version, position) values ('tallies.seen', $1, $2, $3)`,
     [event.aggregateId, event.version, event.position],
+  );
+};
+
+const seeAll = async (
+  events: readonly Recorded<CounterEvent>[],
+  tx: Transaction,
+): Promise<void> => {
+  await tx.query(
+    `insert into tallies.seen (consumer, counter_id, version, position)
+     select 'tallies.seen', id, version, position
+     from unnest($1::uuid[], $2::int[], $3::bigint[]) with ordinality as fact (id, version, position, n)
+     order by n`,
+    [
+      events.map((event) => event.aggregateId),
+      events.map((event) => event.version),
+      events.map((event) => event.position),
+    ],
   );
 };
 
@@ -125,11 +168,13 @@ export const tallies = {
       isPerAggregate: true,
       tables: ['tallies.tally'],
       on: { 'counter.opened': follow, 'counter.added': follow, 'counter.noted': follow },
+      onMany: (events, tx) => upsertTotals(tx, 'tallies.tally', events),
     }),
     defineProjection<CounterEvent>({
       name: 'tallies.seen',
       tables: ['tallies.seen'],
       on: { 'counter.opened': see, 'counter.added': see, 'counter.noted': see },
+      onMany: seeAll,
     }),
   ],
 };

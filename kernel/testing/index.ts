@@ -24,4 +24,5 @@ export {
 export { testBackbone, type TestBackboneOptions } from './test-backbone.ts';
 export { createNatsServer, hasNatsServer, natsServerPath, type NatsServer } from './nats-server.ts';
 export { itKeepsTheContract, type SourceUnderTest } from './log-source-contract.ts';
+export { rowsAfter } from './rows-after.ts';
 export { contextFor, querySubgraph } from './subgraph.ts';

@@ -102,6 +102,26 @@ export function differenceBetween(before: Contribution, after: Contribution): Di
   return { counters, removed, added, isEmpty };
 }
 
+/** Differences of different leads as one; counters that several of them move stand in it once. */
+export function sumOf(differences: readonly Difference[]): Difference {
+  const counters = new Map<string, CounterRow>();
+  for (const row of differences.flatMap((each) => each.counters)) {
+    const key = counterKey(row);
+    counters.set(key, { ...row, n: (counters.get(key)?.n ?? 0) + row.n });
+  }
+  const all = (side: 'removed' | 'added'): Record<RowTable, ScopeRow[]> => ({
+    task: differences.flatMap((each) => each[side].task),
+    follow_up: differences.flatMap((each) => each[side].follow_up),
+    activity: differences.flatMap((each) => each[side].activity),
+  });
+  return {
+    counters: [...counters.values()].filter(({ n }) => n !== 0),
+    removed: all('removed'),
+    added: all('added'),
+    isEmpty: differences.every(({ isEmpty }) => isEmpty),
+  };
+}
+
 export function counterKey({ user_id, territory, metric, bucket }: Omit<CounterRow, 'n'>): string {
   return `${user_id}|${territory}|${metric}|${bucket}`;
 }

@@ -1,5 +1,12 @@
 import type { Transaction } from '#kernel/database';
-import { contributionOf, differenceBetween, rowTables, type Difference } from './contribution.ts';
+import {
+  contributionOf,
+  differenceBetween,
+  rowTables,
+  sumOf,
+  type Contribution,
+  type Difference,
+} from './contribution.ts';
 import { unknownLead, type Lead } from './lead.ts';
 
 export interface Move {
@@ -21,39 +28,65 @@ const LOCK = {
   text: "select pg_advisory_xact_lock(hashtextextended('cockpit.lead_widget', 0))",
 };
 
-const READ_LEAD = {
-  name: 'cockpit-lead',
-  text: 'select version, state from cockpit.lead where id = $1',
+const READ_LEADS = {
+  name: 'cockpit-leads',
+  text: 'select id, version, state from cockpit.lead where id = any ($1::uuid[])',
 };
 
-/**
- * Changes what is known of a lead and moves exactly the difference that makes for the figures. A
- * fact that came before, or an older one, changes nothing.
- */
-export async function moveLead(tx: Transaction, move: Move): Promise<Moved> {
-  const { leadId, version, change } = move;
-  const [, [known]] = await Promise.all([
-    tx.query(LOCK),
-    tx.query<{ version: number; state: Lead }>(READ_LEAD, [leadId]),
-  ]);
-  const before = known?.state ?? unknownLead;
-  if (version !== null && version <= (known?.version ?? 0)) return undefined;
-  const after = change(before);
-  if (version === null && after === before) return undefined;
-  const difference = differenceBetween(
-    contributionOf(leadId, before),
-    contributionOf(leadId, after),
-  );
-  await Promise.all([
-    tx.query(WRITE_LEAD, [leadId, version ?? known?.version ?? 0, JSON.stringify(after)]),
-    ...apply(tx, difference),
-  ]);
-  return difference.isEmpty ? undefined : { before, after };
+/** A lead as far as the moves have come. */
+interface Known {
+  readonly version: number;
+  readonly state: Lead;
+  readonly contribution: Contribution;
 }
 
-const WRITE_LEAD = {
-  name: 'cockpit-write-lead',
-  text: `insert into cockpit.lead (id, version, state) values ($1, $2, $3)
+/**
+ * Changes what is known of leads, move by move, and moves exactly the difference that makes in the end
+ * for the figures. A fact that came before, or an older one, changes nothing.
+ *
+ * @returns for each move the lead before and after it
+ */
+export async function moveLeads(tx: Transaction, moves: readonly Move[]): Promise<Moved[]> {
+  const ids = [...new Set(moves.map(({ leadId }) => leadId))];
+  const [, rows] = await Promise.all([
+    tx.query(LOCK),
+    tx.query<{ id: string; version: number; state: Lead }>(READ_LEADS, [ids]),
+  ]);
+  const stored = new Map(rows.map(({ id, version, state }) => [id, { version, state }]));
+  const first = new Map(
+    ids.map((id): [string, Known] => {
+      const { version, state } = stored.get(id) ?? { version: 0, state: unknownLead };
+      return [id, { version, state, contribution: contributionOf(id, state) }];
+    }),
+  );
+  const last = new Map<string, Known>();
+  const moved = moves.map(({ leadId, version, change }): Moved => {
+    const known = last.get(leadId) ?? first.get(leadId);
+    if (known === undefined || (version !== null && version <= known.version)) return undefined;
+    const { state: before } = known;
+    const state = change(before);
+    if (version === null && state === before) return undefined;
+    const contribution = contributionOf(leadId, state);
+    last.set(leadId, { version: version ?? known.version, state, contribution });
+    const { isEmpty } = differenceBetween(known.contribution, contribution);
+    return isEmpty ? undefined : { before, after: state };
+  });
+  if (last.size === 0) return moved;
+  const differences = [...last].map(([id, { contribution }]) =>
+    differenceBetween(first.get(id)?.contribution ?? contribution, contribution),
+  );
+  const leads = [...last].map(([id, { version, state }]) => ({ id, version, state }));
+  await Promise.all([
+    tx.query(WRITE_LEADS, [JSON.stringify(leads)]),
+    ...apply(tx, sumOf(differences)),
+  ]);
+  return moved;
+}
+
+const WRITE_LEADS = {
+  name: 'cockpit-write-leads',
+  text: `insert into cockpit.lead (id, version, state)
+    select id, version, state from jsonb_to_recordset($1) as l (id uuid, version int, state jsonb)
     on conflict (id) do update set version = excluded.version, state = excluded.state`,
 };
 

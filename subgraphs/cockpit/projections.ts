@@ -10,10 +10,10 @@ import type {
 } from '#events/leads';
 import type { Transaction } from '#kernel/database';
 import { defineProjection, type AnyEvent, type Projection, type Recorded } from '#kernel/events';
-import { moveLead } from './figures.ts';
+import { moveLeads, type Move } from './figures.ts';
 import { withActivity, withFollowUp, withTask, type Lead } from './lead.ts';
 import { withSignal } from './signals.ts';
-import { changeOf, isNews, recordChange, type WidgetChange } from './widget-change.ts';
+import { changeOf, handledUpTo, recordChange, type WidgetChange } from './widget-change.ts';
 
 export interface Listeners {
   /** After the commit: figures of these people and territories moved. */
@@ -28,30 +28,21 @@ const NAME = 'cockpit.lead_widget';
 export function leadWidgetProjection({ onChanged, onRightsChanged }: Listeners): Projection {
   const follow = async (
     tx: Transaction,
-    fact: Recorded<LeadEvent | ActivityEvent>,
-    source: 'leads' | 'activities',
+    facts: readonly Recorded<LeadEvent | ActivityEvent | AdminEvent>[],
   ): Promise<void> => {
-    const leadId = leadIdOf(fact);
-    const change = (changes as ChangesOfAny)[fact.type];
-    if (leadId === undefined || change === undefined) return;
-    const [isNew, moved] = await Promise.all([
-      isNews(tx, fact, { name: NAME, source }),
-      moveLead(tx, {
-        leadId,
-        // What activities tell is a set by nature: taking it in twice is taking it in once.
-        version: source === 'leads' ? fact.version : null,
-        change: (lead) => change(lead, fact),
-      }),
-    ]);
-    if (moved === undefined || !isNew) return;
-    const told = changeOf({ leadId, cause: fact.type }, moved.before, moved.after);
-    if (told === undefined) return;
-    await recordChange(tx, fact, told);
-    tx.onCommit(() => onChanged(told));
+    const steps = facts.flatMap(stepsOf);
+    if (steps.length === 0) return;
+    const [handled, moved] = await Promise.all([handledUpTo(tx, NAME), moveLeads(tx, steps)]);
+    for (const [index, { fact, leadId, source }] of steps.entries()) {
+      const move = moved[index];
+      if (move === undefined || fact.position <= (handled.get(source) ?? 0)) continue;
+      const told = changeOf({ leadId, cause: fact.type }, move.before, move.after);
+      if (told === undefined) continue;
+      await recordChange(tx, fact, told);
+      tx.onCommit(() => onChanged(told));
+    }
   };
-  const lead = (fact: Recorded<LeadEvent>, tx: Transaction) => follow(tx, fact, 'leads');
-  const activity = (fact: Recorded<ActivityEvent>, tx: Transaction) =>
-    follow(tx, fact, 'activities');
+  const one = (fact: Recorded<LeadEvent | ActivityEvent>, tx: Transaction) => follow(tx, [fact]);
   const rights = (
     { data }: Recorded<UserTerritoriesChanged | UserDisabled>,
     tx: Transaction,
@@ -69,23 +60,49 @@ export function leadWidgetProjection({ onChanged, onRightsChanged }: Listeners):
       'cockpit.lead',
     ],
     on: {
-      'lead.registered': lead,
-      'lead.status_changed': lead,
-      'lead.assigned': lead,
-      'lead.territory.transferred': lead,
-      'lead.backdated': lead,
-      'lead.merged': lead,
-      'lead.protection.window_changed': lead,
-      'lead.followup.processed': lead,
-      'lead.followup.postponed': lead,
-      'lead.followup.closed': lead,
-      'activity.logged': activity,
-      'activity.created': activity,
-      'activity.corrected': activity,
+      'lead.registered': one,
+      'lead.status_changed': one,
+      'lead.assigned': one,
+      'lead.territory.transferred': one,
+      'lead.backdated': one,
+      'lead.merged': one,
+      'lead.protection.window_changed': one,
+      'lead.followup.processed': one,
+      'lead.followup.postponed': one,
+      'lead.followup.closed': one,
+      'activity.logged': one,
+      'activity.created': one,
+      'activity.corrected': one,
       'admin.user.territories_changed': rights,
       'admin.user.disabled': rights,
     },
+    onMany: async (facts, tx) => {
+      for (const fact of facts) if (isAboutRights(fact)) await rights(fact, tx);
+      await follow(tx, facts);
+    },
   });
+}
+
+function isAboutRights(
+  fact: Recorded<AnyEvent>,
+): fact is Recorded<UserTerritoriesChanged | UserDisabled> {
+  return fact.type === 'admin.user.territories_changed' || fact.type === 'admin.user.disabled';
+}
+
+interface Step extends Move {
+  readonly fact: Recorded<AnyEvent>;
+  readonly source: 'leads' | 'activities';
+}
+
+/** What a fact moves; nothing where it is about no lead. */
+function stepsOf(fact: Recorded<AnyEvent>): Step[] {
+  const leadId = leadIdOf(fact);
+  const change = (changes as ChangesOfAny)[fact.type];
+  if (leadId === undefined || change === undefined) return [];
+  const source = fact.type.startsWith('lead.') ? 'leads' : 'activities';
+  // What activities tell is a set by nature: taking it in twice is taking it in once.
+  const version = source === 'leads' ? fact.version : null;
+  return [{ fact, source, leadId, version, change: (lead) => change(lead, fact) }];
 }
 
 type Changes<E extends AnyEvent> = {

@@ -37,24 +37,20 @@ export function concerns(change: WidgetChange, actor: Actor): boolean {
 }
 
 /**
- * Whether a fact lies ahead of the checkpoint of the projection that handles it. One behind it was
- * told before: a rebuild goes over it again and announces nothing.
+ * Source → how far the projection has come in its log. A fact behind that was told before: a rebuild goes
+ * over it again and announces nothing.
  */
-export async function isNews(
+export async function handledUpTo(
   tx: Transaction,
-  { position }: Recorded<AnyEvent>,
-  consumer: { readonly name: string; readonly source: string },
-): Promise<boolean> {
-  const [checkpoint] = await tx.query<{ position: number }>(CHECKPOINT, [
-    consumer.name,
-    consumer.source,
-  ]);
-  return position > (checkpoint?.position ?? 0);
+  name: string,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx.query<{ source: string; position: number }>(CHECKPOINTS, [name]);
+  return new Map(rows.map(({ source, position }) => [source, position]));
 }
 
-const CHECKPOINT = {
-  name: 'cockpit-checkpoint',
-  text: 'select position from cockpit.consumer where name = $1 and source = $2',
+const CHECKPOINTS = {
+  name: 'cockpit-checkpoints',
+  text: 'select source, position from cockpit.consumer where name = $1',
 };
 
 export async function recordChange(

@@ -90,10 +90,15 @@ export function serverCpuMs(pid: number): number | undefined {
     .filter((name) => /^\d+$/.test(name))
     .map((name) => statOf(Number(name)))
     .filter((fields) => fields !== undefined && Number(fields[1]) === pid);
-  // The 13th and 14th are of children that have ended.
+  // A child that ended in between is in neither.
+  if (endedTicks(statOf(pid)) !== endedTicks(own)) return serverCpuMs(pid);
   const ticks = [...children.map((fields) => ticksOf(fields)), ticksOf(own, 4)];
   return (ticks.reduce((sum, each) => sum + each, 0) / ticksPerSecond) * 1_000;
 }
+
+/** Of children that have ended: the 13th and 14th. */
+const endedTicks = (fields: readonly string[] | undefined): number =>
+  Number(fields?.[13]) + Number(fields?.[14]);
 
 function cpuMsOf(pid: number | undefined): number | undefined {
   const fields = statOf(pid);

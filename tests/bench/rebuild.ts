@@ -1,6 +1,6 @@
 /**
  * Measures how many facts a second a rebuild applies, on an embedded server of its own: with a handler
- * of one statement, in order and with aggregates side by side. CPU a fact is the steady figure.
+ * of one statement, in order, with aggregates side by side, and together. CPU a fact is the steady figure.
  *
  *     node tests/bench/rebuild.ts [facts]
  */
@@ -78,12 +78,35 @@ const projections = [
     tables: ['bench.side_by_side'],
     on: { 'bench.counted': totalsInto('side_by_side') },
   }),
+  defineProjection<BenchEvent>({
+    name: 'bench.together',
+    isPerAggregate: true,
+    tables: ['bench.together'],
+    on: { 'bench.counted': totalsInto('together') },
+    onMany: (many, tx) =>
+      tx.query(
+        {
+          name: 'bench-all-together',
+          text: `insert into bench.together as t (id, total, version)
+            select fact.id, sum(fact.amount), max(fact.version)
+            from unnest($1::uuid[], $2::int[], $3::int[]) as fact (id, amount, version)
+            left join bench.together known using (id)
+            where fact.version > coalesce(known.version, 0) group by fact.id
+            on conflict (id) do update set total = t.total + excluded.total, version = excluded.version`,
+        },
+        [
+          many.map(({ aggregateId }) => aggregateId),
+          many.map(({ data }) => data.amount),
+          many.map(({ version }) => version),
+        ],
+      ),
+  }),
 ];
 
 async function createTables(ownerUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
-  for (const table of ['in_order', 'side_by_side']) {
+  for (const table of ['in_order', 'side_by_side', 'together']) {
     await client.query(`create table bench.${table} (id uuid primary key, total int, version int);
       select kernel.protect('bench.${table}', 'true')`);
   }
@@ -141,7 +164,7 @@ try {
   await backbone.settled({ timeoutMs: 600_000 });
   const followedMs = performance.now() - caughtUp;
   process.stdout.write(
-    `${facts} facts followed by two consumers in ${Math.round(followedMs)} ms\n`,
+    `${facts} facts followed by three consumers in ${Math.round(followedMs)} ms\n`,
   );
   for (const { name } of projections) {
     const run = await measured(() => backbone.rebuild(name));

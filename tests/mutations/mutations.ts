@@ -104,6 +104,10 @@ export const MUTATIONS: readonly Mutation[] = [
         'parkBehind(tx, key, entry) : handle(entry, tx);',
         'parkBehind(tx, key, entry) : workers.transaction(actor, (own) => handle(entry, own));',
       ],
+      [
+        'inTime(handleMany(entries, tx));',
+        'inTime(workers.transaction(actor, (own) => handleMany(entries, own)));',
+      ],
     ],
     tests: [`${EVENTS}/consumer.db.test.ts`],
     only: 'I5',
@@ -112,7 +116,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a parked aggregate is handled on',
     file: `${EVENTS}/consumer.ts`,
     replace: [
-      ['parked.has(entry.event.aggregateId) ?', 'parked.has("nobody") ?'],
+      ['parked.has(event.aggregateId);', 'parked.has("nobody");'],
       ['if (parked.size === 0) return countAttempt', 'if (parked.size >= 0) return countAttempt'],
     ],
     tests: [`${EVENTS}/consumer.db.test.ts`],
