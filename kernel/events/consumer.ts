@@ -21,7 +21,7 @@ import {
   type Leases,
   type Registration,
 } from './leases.ts';
-import { inLanes, inOrder, together } from './lanes.ts';
+import { handleAll } from './lanes.ts';
 import type { LogEntry } from './log.ts';
 import { typeLabel, type EventMetrics } from './metrics.ts';
 import type { Reader } from './reader.ts';
@@ -144,8 +144,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   /** Handles the next facts; false when there are none. */
   const step = async (): Promise<boolean> => {
     if (lease === undefined) return false;
-    const batchMax = handleMany === undefined ? BATCH_MAX : MANY_MAX;
-    const entries = await reader.read(source, lease.position, batchMax);
+    const entries = await reader.read(source, lease.position, handleMany ? MANY_MAX : BATCH_MAX);
     const last = entries.at(-1);
     if (last === undefined) return false;
     const mine = lease;
@@ -167,13 +166,13 @@ export function createConsumer(options: ConsumerOptions): Consumer {
         const { position, parked } = await lockCheckpoint(tx, key, held.epoch, ids);
         // A rebuild may have come some way in the meantime.
         const open = wanted.filter((entry) => entry.position > position);
-        const isParked = ({ event }: LogEntry): boolean => parked.has(event.aggregateId);
-        const take = (entry: LogEntry): Promise<void> =>
-          isParked(entry) ? parkBehind(tx, key, entry) : handle(entry, tx);
-        if (handleMany !== undefined) {
-          const many = (entries: readonly LogEntry[]) => inTime(handleMany(entries, tx));
-          done = await together(open, { isApart: isParked, one: take, many });
-        } else done = await (options.isPerAggregate ? inLanes(open, take) : inOrder(open, take));
+        done = await handleAll(open, {
+          isPerAggregate: options.isPerAggregate,
+          isApart: ({ event }) => parked.has(event.aggregateId),
+          apart: (entry) => parkBehind(tx, key, entry),
+          one: (entry) => handle(entry, tx),
+          many: handleMany && ((some) => inTime(handleMany(some, tx))),
+        });
         if (done.length > 0) {
           await moveCheckpoint(tx, key, done.at(-1)?.position ?? position);
         }
@@ -262,10 +261,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     }
   };
 
-  const handle = async (entry: LogEntry, tx: Transaction): Promise<void> => {
-    if (entry.fault !== undefined) throw entry.fault;
-    await inTime(options.handle(entry, tx));
-  };
+  const handle = (entry: LogEntry, tx: Transaction): Promise<void> =>
+    entry.fault === undefined ? inTime(options.handle(entry, tx)) : Promise.reject(entry.fault);
 
   const inTime = (work: Promise<void>): Promise<void> =>
     within(work, { name, timeoutMs: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS });

@@ -101,12 +101,12 @@ export const MUTATIONS: readonly Mutation[] = [
     file: `${EVENTS}/consumer.ts`,
     replace: [
       [
-        'parkBehind(tx, key, entry) : handle(entry, tx);',
-        'parkBehind(tx, key, entry) : workers.transaction(actor, (own) => handle(entry, own));',
+        'one: (entry) => handle(entry, tx),',
+        'one: (entry) => workers.transaction(actor, (own) => handle(entry, own)),',
       ],
       [
-        'inTime(handleMany(entries, tx));',
-        'inTime(workers.transaction(actor, (own) => handleMany(entries, own)));',
+        'inTime(handleMany(some, tx))',
+        'inTime(workers.transaction(actor, (own) => handleMany(some, own)))',
       ],
     ],
     tests: [`${EVENTS}/consumer.db.test.ts`],
@@ -116,7 +116,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a parked aggregate is handled on',
     file: `${EVENTS}/consumer.ts`,
     replace: [
-      ['parked.has(event.aggregateId);', 'parked.has("nobody");'],
+      ['parked.has(event.aggregateId),', 'parked.has("nobody"),'],
       ['if (parked.size === 0) return countAttempt', 'if (parked.size >= 0) return countAttempt'],
     ],
     tests: [`${EVENTS}/consumer.db.test.ts`],
