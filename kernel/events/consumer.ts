@@ -69,20 +69,21 @@ export interface Consumer extends Registration {
   renewed(status: ConsumerStatus | undefined): void;
 }
 
-const BATCH_MAX = 200;
-/** Of facts handled together. */
-const MANY_MAX = 1_000;
+/** Time ends a batch that is handled in order; one side by side goes on until it is through. */
+const BATCH_MAX = 1_000;
+const SIDE_BY_SIDE_MAX = 200;
 const ATTEMPTS_MAX = 5;
 const REST_MS = 30_000;
 const HANDLER_TIMEOUT_MS = 30_000;
 const CLAIM_AGAIN_MS = 1_000;
-const CAREFUL_AFTER_DEATH = 200;
+const CAREFUL_MAX = 200;
 
 /** Handles the facts of one module in order, each effect and its checkpoint in one transaction. */
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { name, source, shard, reader, workers, actor, log, metrics, handleMany } = options;
   const key = { name, source, shard };
   const types = new Set(options.types);
+  const batchMax = options.isPerAggregate && !handleMany ? SIDE_BY_SIDE_MAX : BATCH_MAX;
   let lease: (Shard & { epoch: number; position: number; status: ConsumerStatus }) | undefined;
   let running: Promise<void> | undefined;
   let stopping = false;
@@ -130,7 +131,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     if (won === undefined) return false;
     const { predecessorDied, ...own } = won;
     lease = { ...own, shard };
-    careful = predecessorDied ? CAREFUL_AFTER_DEATH : 0;
+    careful = predecessorDied ? CAREFUL_MAX : 0;
     return true;
   };
 
@@ -144,7 +145,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   /** Handles the next facts; false when there are none. */
   const step = async (): Promise<boolean> => {
     if (lease === undefined) return false;
-    const entries = await reader.read(source, lease.position, handleMany ? MANY_MAX : BATCH_MAX);
+    const entries = await reader.read(source, lease.position, batchMax);
     const last = entries.at(-1);
     if (last === undefined) return false;
     const mine = lease;
@@ -183,7 +184,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       if (error instanceof LeaseLost || isPassing(error)) throw error;
       // One of them is the cause; handled one by one it shows which.
       log.debug({ consumer: name, err: error }, 'batch failed');
-      careful = wanted.length;
+      careful = Math.min(wanted.length, CAREFUL_MAX);
       return;
     }
     held.position = reached;
