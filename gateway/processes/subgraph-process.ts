@@ -18,6 +18,8 @@ export interface SubgraphProcessOptions {
   readonly metrics: Metrics;
   readonly progress?: Progress;
   readonly clock?: Clock;
+  /** Milliseconds since the epoch, for the life of tokens. */
+  readonly now?: () => number;
 }
 
 /**
@@ -65,6 +67,7 @@ export async function startSubgraphProcess(
       health: healthOf(runtime),
       metrics,
       log,
+      now: options.now,
     });
     const afterwards = isReplica(config) ? [] : [runtime.timers];
     const running = await step(
