@@ -1,13 +1,7 @@
 /** What the gateway may ask a subgraph: known operations of its own schema, within the bounds of one fetch. */
-import {
-  Kind,
-  parse,
-  validate,
-  type DocumentNode,
-  type FieldNode,
-  type GraphQLError,
-  type GraphQLSchema,
-} from 'graphql';
+import type { Subgraph } from '#kernel/graphql';
+import type { Logger } from '#kernel/telemetry';
+import { Kind, parse, validate, type DocumentNode, type FieldNode } from 'graphql';
 import { createLru } from '../lru.ts';
 import { LIMITS } from '../limits.ts';
 import { refused } from '../refusals.ts';
@@ -51,15 +45,19 @@ export function readAsked(body: unknown): Asked {
 
 /** Compiled once per text. @throws GraphQLError for what the schema does not answer or the bounds refuse */
 export function createKnownOperations(
-  name: string,
-  schema: GraphQLSchema,
+  { name, schema }: Pick<Subgraph, 'name' | 'schema'>,
   transport: Transport,
+  log: Logger,
 ): (asked: Asked) => KnownOperation {
   const known = createLru<string, KnownOperation>(LIMITS.documentsCachedMax);
   const compile = ({ query, operationName }: Asked): KnownOperation => {
     const document = parse(query, { noLocation: true, maxTokens: TOKENS_MAX });
     const [error] = validate(schema, document, undefined, { maxErrors: 1 });
-    if (error !== undefined) throw unanswered(error);
+    if (error !== undefined) {
+      // A gateway of another version, say. Its people get a code; which field it is stands here.
+      log.error({ error: error.message }, 'the gateway asks for what is not in this schema');
+      throw refused('GRAPHQL_VALIDATION_FAILED', 'Diese Abfrage passt nicht zu diesem Teil.');
+    }
     const { operation } = operationParts(document, operationName);
     const fetch: SubgraphFetch = {
       subgraph: name,
@@ -84,11 +82,6 @@ export function createKnownOperations(
 const notHere: RunFetch = () => {
   throw refused('BAD_USER_INPUT', 'A subscription needs a socket.');
 };
-
-/** A gateway of another version asks for what is not there: its people get a code. */
-function unanswered(error: GraphQLError): GraphQLError {
-  return refused('GRAPHQL_VALIDATION_FAILED', error.message);
-}
 
 function asksEntities(document: DocumentNode): boolean {
   const fields = rootFieldsOf(document).filter(({ name }) => name.value === '_entities');

@@ -62,7 +62,7 @@ export function createSubgraphServer(options: SubgraphServerOptions): SubgraphSe
     territories: options.territories,
     now: options.now,
   });
-  const operationOf = createKnownOperations(name, schema, transport);
+  const operationOf = createKnownOperations(subgraph, transport, log);
   const mask = createMask(log);
   const sockets = createSubgraphSockets({ schema, transport, verify, operationOf, mask });
   const answer = createAnswer(options, { verify, operationOf, mask });

@@ -53,6 +53,11 @@ const write = (): Promise<unknown> =>
 test('a module that runs in another process logs nothing and handles nothing here', async () => {
   await write();
   await eventually(() => expect(handled).toEqual(['tallies']));
+  const heads = await db.admin<{ head: string }>(
+    `select application_name as head from pg_stat_activity
+     where datname = current_database() and application_name like '%-log-%'`,
+  );
+  expect(heads.map(({ head }) => head)).toEqual(['freshplan-log-counters']);
   expect((await writer.lag()).map(({ name }) => name)).not.toContain(NAME);
   expect((await listener.lag()).map(({ name }) => name)).toContain(NAME);
 });
