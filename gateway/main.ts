@@ -125,7 +125,7 @@ async function runGateway({ port }: ProcessOptions): Promise<void> {
     metrics: createMetrics({ processMetrics: true }),
     progress: createTerminalProgress(process.stdout),
   });
-  showReady({ url: gateway.url, startedInMs: performance.now() - before, config });
+  showReady({ url: gateway.url, startedInMs: performance.now() - before, config, isAlone: true });
   stopOnSignal(gateway.stop);
 }
 

@@ -9,6 +9,8 @@ import { TransportFault, type SubgraphFetch, type Transport } from './transports
 const RIGHTS = 'query Rights($id: ID!) { userRights(id: $id) { territories isDisabled } }';
 const CHANGES = 'subscription RightsChanges { userRightsChanged { userId } }';
 const RETRY_MS = 500;
+/** Said again while it lasts, but not at every try. */
+const WARN_EVERY_MS = 60_000;
 
 /** A person's rights, asked from the context that owns them through its graph. */
 export interface RightsSource {
@@ -33,6 +35,7 @@ export function createRightsSource(admin: Transport, actor: Actor, log: Logger):
       return { territories: rights?.territories ?? [], disabled: rights?.isDisabled ?? false };
     },
     async watch(onChange, signal) {
+      let warnedAt = -Infinity;
       const changes = fetchOf(CHANGES, 'RightsChanges', 'subscription', []);
       while (!signal.aborted) {
         try {
@@ -41,12 +44,15 @@ export function createRightsSource(admin: Transport, actor: Actor, log: Logger):
             if (change) onChange(change.userId);
           }
         } catch (error) {
+          if (signal.aborted || performance.now() - warnedAt < WARN_EVERY_MS) continue;
+          warnedAt = performance.now();
           log.warn(
             { err: error },
             'changes of rights are not heard; they count within seconds all the same',
           );
+        } finally {
+          await wait(RETRY_MS, undefined, { signal }).catch(() => undefined);
         }
-        await wait(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     },
   };

@@ -24,17 +24,25 @@ export function createTerminalProgress(output: Output): Progress {
   };
 }
 
+export interface Ready {
+  readonly url: string;
+  readonly startedInMs: number;
+  readonly config: Config;
+  /** The gateway alone: there is no data here to begin anew with. */
+  readonly isAlone?: boolean;
+}
+
 /** Where everything is, and who may come in. */
-export function showReady(ready: { url: string; startedInMs: number; config: Config }): void {
-  const { url, config } = ready;
+export function showReady({ url, startedInMs, config, isAlone = false }: Ready): void {
+  const { production, MANAGEMENT_PORT } = config;
   const lines = [
-    `FreshPlan Graph is ready (${(ready.startedInMs / 1_000).toFixed(1)} s)`,
+    `${isAlone ? 'The gateway' : 'FreshPlan Graph'} is ready (${(startedInMs / 1_000).toFixed(1)} s)`,
     '',
     `Cockpit   ${url}/`,
-    `GraphiQL  ${url}/graphiql`,
+    ...(production ? [] : [`GraphiQL  ${url}/graphiql`]),
     `GraphQL   ${url}/graphql`,
-    `Health    ${url}/health/ready`,
-    `Metrics   ${url}/metrics`,
+    `Health    ${url}/${isAlone ? 'q/health' : 'health/ready'}`,
+    ...(production || MANAGEMENT_PORT > 0 ? [] : [`Metrics   ${url}/metrics`]),
   ];
   if (config.OIDC_ISSUER === undefined) {
     const logins = DEMO_LOGINS.map((each) => each.login);
@@ -44,7 +52,8 @@ export function showReady(ready: { url: string; startedInMs: number; config: Con
     }
     lines.push('', 'Token     npm run token -- --user sales-de');
   }
-  lines.push('', 'Ctrl-C stops · npm run reset starts fresh');
+  const isDemo = !isAlone && config.DATABASE_URL === undefined;
+  lines.push('', isDemo ? 'Ctrl-C stops · npm run reset starts fresh' : 'Ctrl-C stops');
   const width = Math.max(...lines.map((each) => each.length)) + 2;
   const framed = lines.map((each) => `│ ${each.padEnd(width - 1)}│`);
   process.stdout.write(`\n┌${'─'.repeat(width)}┐\n${framed.join('\n')}\n└${'─'.repeat(width)}┘\n`);
