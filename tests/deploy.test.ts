@@ -263,6 +263,11 @@ describe('the image', () => {
     expect(copied.filter((path) => !made.includes(path) && !existsSync(join(ROOT, path)))).toEqual(
       [],
     );
+    // The gateway loads them at its start.
+    const stored = readdirSync(join(ROOT, 'clients')).map(
+      (client) => `clients/${client}/operations.json`,
+    );
+    expect(copied).toEqual(expect.arrayContaining(stored));
     const ignored = readFileSync(join(ROOT, '.containerignore'), 'utf8').split('\n');
     expect(ignored).toEqual(expect.arrayContaining(['.git', '.data', '.env', '**/node_modules']));
   });
