@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endBlock, recordBounce } from './bounce.ts';
+import { endBlock, liftBlock, recordBounce } from './bounce.ts';
 import { isEligible } from './follow-up.ts';
 import { after, type Lead } from './lead.ts';
 import { at, inStatus, leadId, reachableLead } from './lead.fixture.ts';
@@ -48,6 +48,14 @@ describe('a bounce', () => {
     expect(hard).toMatchObject({ isContactBlocked: true, blockedUntil: null });
     expect(bounced(hard, 'SOFT')).toMatchObject({ isContactBlocked: true, blockedUntil: null });
     expect(recordBounce(hard, { messageId, kind: 'HARD' }, at(monday))).toHaveLength(1);
+  });
+
+  it('is forgotten once an address was corrected, soft ones too', () => {
+    const hard = bounced(softBounced(2), 'HARD');
+    const freed = after(hard, liftBlock(hard, at(nextMonday)));
+    expect(isEligible(freed, true)).toBe(true);
+    expect(liftBlock(freed, at(nextMonday))).toEqual([]);
+    expect(isEligible(bounced(freed, 'SOFT', nextMonday), true)).toBe(true);
   });
 
   it('of a deleted lead is no news', () => {

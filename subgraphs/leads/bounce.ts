@@ -1,4 +1,4 @@
-/** What comes back to us closes the way to a lead: for ever, or for a week. */
+/** What comes back to us closes the way to a lead: until its address is corrected, or for a week. */
 import { plusDays } from './calendar.ts';
 import type { LeadContactBlocked, LeadContactBounced } from './events.ts';
 import type { Lead } from './lead.ts';
@@ -27,6 +27,13 @@ export function recordBounce(
   const isDue = kind === 'HARD' || softBounces >= SOFT_BOUNCES_MAX;
   if (!isDue || (isContactBlocked && !isMore)) return [bounced];
   return [bounced, { type: 'lead.contact.blocked', data: { leadId, isBlocked: true, until, at } }];
+}
+
+/** Whoever corrects an address lets it be tried; should it come back too, the lead is blocked again. */
+export function liftBlock(lead: Lead, { at }: At): LeadContactBlocked[] {
+  const { leadId, isContactBlocked } = lead;
+  if (!isContactBlocked) return [];
+  return [{ type: 'lead.contact.blocked', data: { leadId, isBlocked: false, at } }];
 }
 
 /** A soft block whose days are over ends; soft bounces are counted anew. */

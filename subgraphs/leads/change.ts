@@ -67,13 +67,21 @@ export function reactOnLead(
   leadId: string,
   decide: (lead: Lead, stamp: Stamp) => readonly LeadEvent[],
 ): Promise<readonly LeadEvent[]> {
-  return context.database.transaction(context.actor, async (tx) => {
-    const { state, version } = await load(tx, leadAggregate, leadId);
-    if (version === 0) return [];
-    const facts = decide(state, stampOf(context));
-    await record(context, tx, { leadId, state, version, facts });
-    return facts;
-  });
+  return context.database.transaction(context.actor, (tx) => reactIn(tx, context, leadId, decide));
+}
+
+/** The same in a transaction that does more. */
+export async function reactIn(
+  tx: Transaction,
+  context: Context,
+  leadId: string,
+  decide: (lead: Lead, stamp: Stamp) => readonly LeadEvent[],
+): Promise<readonly LeadEvent[]> {
+  const { state, version } = await load(tx, leadAggregate, leadId);
+  if (version === 0) return [];
+  const facts = decide(state, stampOf(context));
+  await record(context, tx, { leadId, state, version, facts });
+  return facts;
 }
 
 export function stampOf(context: Context): Stamp {

@@ -3,6 +3,7 @@ import type { Context } from '#kernel/events';
 import * as assignment from './assignment.ts';
 import { changeLead } from './change.ts';
 import { resumeClock, stopClock } from './clock.ts';
+import { correctedAddress } from './corrected-address.ts';
 import { removeContact, setConsent, setContact } from './contact.ts';
 import { completeFollowUp } from './follow-up-run.ts';
 import { contactInput, withoutNulls } from './lead-input.ts';
@@ -33,9 +34,11 @@ export function updateLead(context: Context, input: inputs.LeadUpdateInput): Cha
     ...withoutNulls(given),
     ...(pains ? { pains: pains.map(painOf) } : {}),
   } as Parameters<typeof update>[1];
-  return changeLead(context, { operation: 'leadUpdate', input, may: may.mayEdit }, (lead, stamp) =>
-    update(lead, changes, stamp),
-  );
+  const act = { operation: 'leadUpdate', input, may: may.mayEdit };
+  return changeLead(context, act, async (lead, stamp, tx) => [
+    ...update(lead, changes, stamp),
+    ...(await correctedAddress(tx, lead, { contactId: null, email: changes.email }, stamp)),
+  ]);
 }
 
 export function documentLeadFirstContact(
@@ -172,9 +175,11 @@ export function setLeadConsent(context: Context, input: inputs.LeadConsentSetInp
 export function setLeadContact(context: Context, input: inputs.LeadContactSetInput): Changed {
   const act = { operation: 'leadContactSet', input, may: may.mayAssist };
   const contactId = input.contactId ?? context.newId();
-  return changeLead(context, act, (lead, stamp) =>
-    setContact(lead, contactInput(contactId, input.contact), stamp),
-  );
+  const contact = contactInput(contactId, input.contact);
+  return changeLead(context, act, async (lead, stamp, tx) => [
+    ...setContact(lead, contact, stamp),
+    ...(await correctedAddress(tx, lead, { contactId, email: contact.email }, stamp)),
+  ]);
 }
 
 export function removeLeadContact(context: Context, input: inputs.LeadContactRemoveInput): Changed {

@@ -162,6 +162,27 @@ describe('a challenged ownership', () => {
     }
   });
 
+  it('is raised once under its key, also after it was looked at', async () => {
+    graph.clock.set(registered);
+    const companyName = `Streitfall ${crypto.randomUUID().replaceAll('-', ' ')}`;
+    const { id } = await graph.register(salesDe, { companyName, city: 'Ulm' });
+    const input = { territory: 'DE', companyName, city: 'Ulm', reason: 'Seit Mai mein Kontakt' };
+    const raise = (extra: object, actor = salesDe2) =>
+      graph.mutate<object>(actor, 'leadOwnershipChallenge', { ...input, ...extra }, 'accepted');
+    const idempotencyKey = `challenge ${'x'.repeat(190)}`;
+    await raise({ idempotencyKey });
+    const [task] = await tasksOf(managerDe, id);
+    await complete(managerDe, await leadNow(id), task as Task);
+    expect(await raise({ idempotencyKey })).toMatchObject({ accepted: true, userErrors: [] });
+    expect(await tasksOf(managerDe, id)).toEqual([]);
+    expect(await raise({ idempotencyKey, reason: 'Ein anderer Grund' })).toMatchObject({
+      accepted: false,
+      userErrors: [{ code: 'CONFLICT' }],
+    });
+    await raise({});
+    expect(await tasksOf(managerDe, id)).toHaveLength(1);
+  });
+
   it('keeps no reason of a lead whose people are forgotten', async () => {
     const { id: leadId } = await challengedLead();
     await reactOnLead(graph.job('leads.retention'), leadId, (_, { at }) => [

@@ -127,6 +127,34 @@ it('a hard bounce blocks the lead, and stands on its timeline', async () => {
   expect(await send(leadId)).toMatchObject({ codes: ['CONTACT_BLOCKED'] });
 });
 
+it('a corrected address is written to again; the same one in other letters is not', async () => {
+  const leadId = await lead('buche@bounce.example');
+  await send(leadId);
+  await deliver(notice(mailTo('buche@bounce.example'), '5.1.1'));
+  const correct = async (email: string): Promise<void> => {
+    const { data } = await test.ask<{ lead: { version: number } }>(
+      'sales-de',
+      `{ lead(id: "${leadId}") { version } }`,
+    );
+    const input = { leadId, version: data?.lead.version, email };
+    const answer = await test.ask(
+      'sales-de',
+      'mutation U($input: LeadUpdateInput!) { leadUpdate(input: $input) { userErrors { code } } }',
+      { input },
+    );
+    expect(answer.data).toMatchObject({ leadUpdate: { userErrors: [] } });
+    await settled();
+  };
+  await correct('Buche@Bounce.example');
+  expect(await stateOf(leadId)).toMatchObject({ isBlocked: true });
+  expect(await send(leadId)).toMatchObject({ codes: ['CONTACT_BLOCKED'] });
+  await correct('buche.neu@bounce.example');
+  expect(await stateOf(leadId)).toMatchObject({ isBlocked: false });
+  expect(await send(leadId)).toMatchObject({ codes: [] });
+  await deliver(notice(mailTo('buche.neu@bounce.example'), '5.1.1'));
+  expect(await stateOf(leadId)).toMatchObject({ isBlocked: true });
+});
+
 it('a delivery status notification is understood as the mail it is', async () => {
   const leadId = await lead('chili@bounce.example');
   await send(leadId);
