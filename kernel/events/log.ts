@@ -74,8 +74,7 @@ export async function logPosition(tx: Transaction, module: string): Promise<numb
   return row?.position ?? 0;
 }
 
-export function toEntry(catalog: EventCatalog, row: LogRow): LogEntry {
-  const seenAt = performance.now();
+export function toEntry(catalog: EventCatalog, row: LogRow, seenAt = performance.now()): LogEntry {
   const { position } = row;
   try {
     return { position, event: toRecorded(catalog, row, position), fault: undefined, seenAt };

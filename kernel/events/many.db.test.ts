@@ -63,11 +63,11 @@ test('facts handled together leave the rows that they leave one by one, however 
         .map((end, n) => facts.slice(Math.max(0, (cuts[n] ?? 0) - backwards), end));
       for (const projection of projections) {
         const alone = await rowsAfter(
-          db,
+          db.database,
           projection,
           facts.map((fact) => [fact]),
         );
-        expect(await rowsAfter(db, projection, batches)).toEqual(alone);
+        expect(await rowsAfter(db.database, projection, batches)).toEqual(alone);
       }
     }),
     { numRuns: 40 },

@@ -187,6 +187,18 @@ test('the ring keeps the newest entries and knows how far back it reaches', () =
   expect(ring.after(newest, 10)).toEqual([]);
 });
 
+test('the ring remembers when a fact came that it holds no longer', () => {
+  const ring = new Ring();
+  ring.startAfter(100);
+  for (let n = 0; n < 60; n += 1) {
+    const came = Array.from({ length: 500 }, (_, at) => 101 + n * 500 + at);
+    ring.add(came.map((position) => ({ position, seenAt: n }) as LogEntry));
+  }
+  expect(ring.after(101, 1)).toBeUndefined();
+  expect([101, 600, 601, 30_100].map((position) => ring.seenAt(position))).toEqual([0, 0, 1, 59]);
+  expect([100, 30_101].map((position) => ring.seenAt(position))).toEqual([undefined, undefined]);
+});
+
 test('a process does not read again what its own log head hands over', async () => {
   let looks = 0;
   const workers: UnitOfWork = {

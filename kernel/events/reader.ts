@@ -41,7 +41,8 @@ export function createReader({ catalogs, log, sourceOf }: ReaderOptions): Reader
       module,
       createPages(async (after, limit) => {
         const rows = await sourceOf(module).after(module, after, limit);
-        return rows.map((row) => toEntry(catalog, row));
+        // What is read again was learned of when it came.
+        return rows.map((row) => toEntry(catalog, row, ringOf(module).seenAt(row.position)));
       }),
     ]),
   );

@@ -1,19 +1,20 @@
 import { systemActor } from '#kernel/access';
 import type { AnyEvent, Projection, Recorded } from '#kernel/events';
-import type { TestDatabase } from './test-database.ts';
+import type { UnitOfWork } from '#kernel/database';
 
 /**
- * What a projection leaves in its tables after batches of facts, each in one go where it is more than one
+ * What a projection leaves in its tables, empty before, after batches of facts, each in one go where it is more than one
  * fact and the projection knows how; undone again. Whatever the batches, the rows are to be the same.
  */
 export async function rowsAfter(
-  db: TestDatabase,
+  database: UnitOfWork,
   projection: Projection,
   batches: readonly (readonly Recorded<AnyEvent>[])[],
 ): Promise<Record<string, string[]>> {
   const rows: Record<string, string[]> = {};
   const undone = new Error('undone');
-  const trying = db.database.transaction(systemActor('test', ['AT', 'CH', 'DE']), async (tx) => {
+  const trying = database.transaction(systemActor('test', ['AT', 'CH', 'DE']), async (tx) => {
+    for (const table of projection.tables) await tx.query(`delete from ${table}`);
     for (const batch of batches) {
       const isTogether = batch.length > 1 && projection.onMany !== undefined;
       if (isTogether) await projection.onMany?.(batch, tx);

@@ -136,11 +136,11 @@ test('facts taken together leave the figures that they leave one by one, however
           n === 0 ? [] : [log.slice(Math.max(0, (all[n - 1] ?? 0) - backwards), end)],
         );
       const alone = await rowsAfter(
-        db,
+        db.database,
         projection,
         log.map((each) => [each]),
       );
-      expect(await rowsAfter(db, projection, batches)).toEqual(alone);
+      expect(await rowsAfter(db.database, projection, batches)).toEqual(alone);
       for (const [table, rows] of Object.entries(alone)) if (rows.length > 0) filled.add(table);
     }),
     { numRuns: 60 },

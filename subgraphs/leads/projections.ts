@@ -9,7 +9,7 @@ import { personalAfter } from './personal-detail.ts';
 import { preClaimOf } from './pre-claim.ts';
 import { isReminded, nextActionAt, protectionState, windowsAt } from './protection.ts';
 
-import { writeTasks } from './task-rows.ts';
+import { writeTasks, type Change } from './task-rows.ts';
 import { followUpTypes } from './vocabulary.ts';
 import type { LeadDetail, LeadPerson } from './tables.ts';
 
@@ -23,7 +23,8 @@ export const leads = defineProjection<LeadEvent>({
   name: 'leads.leads',
   inline: true,
   tables: ['leads.task', 'leads.follow_up', 'leads.lead'],
-  on: handlersFor(leadEvents, onLeadFact),
+  on: handlersFor(leadEvents, (fact: Fact, tx) => onLeadFacts([fact], tx)),
+  onMany: onLeadFacts,
 });
 
 /** Own copy of who holds which territory. */
@@ -41,35 +42,67 @@ interface Stored {
   registered_by: string;
 }
 
-async function onLeadFact(sealed: Fact, tx: Transaction): Promise<void> {
-  // A batch record belongs to a run, not to a lead.
-  if (sealed.aggregateType !== 'lead') return;
-  const [stored] = await tx.query<Stored>(
-    'select version, state, detail, people, registered_by from leads.lead where id = $1 for update',
-    [sealed.aggregateId],
-  );
-  if (stored !== undefined && stored.version >= sealed.version) return;
-  const fact = await open(tx, sealed);
-  // What a row of before lacks stands as it does in the beginning.
-  const before: Lead = { ...initialLead, ...stored?.state };
-  const next: Stored = {
-    version: fact.version,
-    state: evolve(before, fact),
-    ...(await personalAfter(
-      tx,
-      { detail: stored?.detail ?? {}, people: stored?.people ?? {} },
-      fact,
-    )),
-    registered_by: stored?.registered_by ?? fact.actor,
-  };
-  await writeLead(tx, fact.aggregateId, next, fact.time);
-  await writeFollowUps(tx, fact.aggregateId, next.state);
-  await writeTasks(tx, { before, after: next.state, fact });
+/** What facts make of a lead, and when the last of them was. */
+interface Folded {
+  readonly id: string;
+  readonly lead: Stored;
+  readonly at: string;
 }
 
-async function writeLead(tx: Transaction, id: string, lead: Stored, at: string): Promise<void> {
+async function onLeadFacts(facts: readonly Fact[], tx: Transaction): Promise<void> {
+  // A batch record belongs to a run, not to a lead.
+  const byLead = Map.groupBy(
+    facts.filter(({ aggregateType }) => aggregateType === 'lead'),
+    ({ aggregateId }) => aggregateId,
+  );
+  if (byLead.size === 0) return;
+  const rows = await tx.query<Stored & { id: string }>(
+    `select id, version, state, detail, people, registered_by from leads.lead
+     where id = any ($1::uuid[]) order by id for update`,
+    [[...byLead.keys()]],
+  );
+  const known = new Map(rows.map(({ id, ...lead }): [string, Stored] => [id, lead]));
+  const changes: Change[] = [];
+  const folded: Folded[] = [];
+  for (const [id, sealed] of byLead) {
+    const own: Change[] = [];
+    let stored = known.get(id);
+    for (const each of sealed) {
+      if (stored !== undefined && stored.version >= each.version) continue;
+      const fact = await open(tx, each);
+      // What a row of before lacks stands as it does in the beginning.
+      const before: Lead = { ...initialLead, ...stored?.state };
+      stored = await after(tx, fact, before, stored);
+      own.push({ before, after: stored.state, fact });
+    }
+    const last = own.at(-1);
+    if (stored === undefined || last === undefined) continue;
+    folded.push({ id, lead: stored, at: last.fact.time });
+    changes.push(...own);
+  }
+  if (folded.length === 0) return;
+  await Promise.all([writeLeads(tx, folded), writeFollowUps(tx, folded)]);
+  for (const change of changes) await writeTasks(tx, change);
+}
+
+async function after(
+  tx: Transaction,
+  fact: Fact,
+  before: Lead,
+  stored: Stored | undefined,
+): Promise<Stored> {
+  const { detail = {}, people = {} } = stored ?? {};
+  return {
+    version: fact.version,
+    state: evolve(before, fact),
+    ...(await personalAfter(tx, { detail, people }, fact)),
+    registered_by: stored?.registered_by ?? fact.actor,
+  };
+}
+
+function rowOf({ id, lead, at }: Folded) {
   const { state, detail } = lead;
-  const columns = {
+  return {
     id,
     version: lead.version,
     territory: state.territory,
@@ -91,22 +124,26 @@ async function writeLead(tx: Transaction, id: string, lead: Stored, at: string):
     ...protectionColumns(state, at),
     pending_follow_up_at: pendingFollowUpAt(state),
     pre_claim_until: state.isPreClaimOverdue ? null : (preClaimOf(state, at)?.until ?? null),
-    state: JSON.stringify(state),
-    detail: JSON.stringify(detail),
-    people: JSON.stringify(lead.people),
+    state,
+    detail,
+    people: lead.people,
   };
-  const names = Object.keys(columns);
+}
+
+async function writeLeads(tx: Transaction, leads: readonly Folded[]): Promise<void> {
+  const rows = leads.map(rowOf);
+  const names = Object.keys(rows[0] ?? {});
   await tx.query(
     {
       name: 'leads-write',
       text: `insert into leads.lead (${names.join(', ')})
-        values (${names.map((_, index) => `$${index + 1}`).join(', ')})
+        select ${names.join(', ')} from jsonb_populate_recordset(null::leads.lead, $1)
         on conflict (id) do update set ${names
           .slice(1)
           .map((name) => `${name} = excluded.${name}`)
           .join(', ')}`,
     },
-    Object.values(columns),
+    [JSON.stringify(rows)],
   );
 }
 
@@ -139,36 +176,39 @@ function collaboratorIds(lead: Lead): string[] {
     .map((each) => each.userId);
 }
 
-async function writeFollowUps(tx: Transaction, leadId: string, lead: Lead): Promise<void> {
-  for (const type of followUpTypes) {
-    const followUp = lead.followUps[type];
-    await tx.query(
-      {
-        name: 'leads-write-follow-up',
-        text: `insert into leads.follow_up (id, lead_id, type, status, due_at, due_run_at, processed_at,
-            territory, owner_id, collaborator_ids, partner_org_id)
-          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-          on conflict (lead_id, type) do update set status = excluded.status, due_at = excluded.due_at,
-            due_run_at = excluded.due_run_at, processed_at = excluded.processed_at,
-            territory = excluded.territory, owner_id = excluded.owner_id,
-            collaborator_ids = excluded.collaborator_ids`,
-      },
-      [
-        followUpId(leadId, type),
-        leadId,
+async function writeFollowUps(tx: Transaction, leads: readonly Folded[]): Promise<void> {
+  const rows = leads.flatMap(({ id, lead: { state } }) =>
+    followUpTypes.map((type) => {
+      const { status, dueAt, dueRunAt, isSent } = state.followUps[type];
+      return {
+        id: followUpId(id, type),
+        lead_id: id,
         type,
-        followUp.status,
-        followUp.dueAt,
-        followUp.dueRunAt,
-        followUp.isSent === null ? null : followUp.dueRunAt,
-        lead.territory,
-        lead.ownerUserId,
-        collaboratorIds(lead),
-        lead.partnerOrgId,
-      ],
-    );
-  }
+        status,
+        due_at: dueAt,
+        due_run_at: dueRunAt,
+        processed_at: isSent === null ? null : dueRunAt,
+        territory: state.territory,
+        owner_id: state.ownerUserId,
+        collaborator_ids: collaboratorIds(state),
+        partner_org_id: state.partnerOrgId,
+      };
+    }),
+  );
+  await tx.query(WRITE_FOLLOW_UPS, [JSON.stringify(rows)]);
 }
+
+const FOLLOW_UP_COLUMNS = `id, lead_id, type, status, due_at, due_run_at, processed_at, territory,
+  owner_id, collaborator_ids, partner_org_id`;
+const WRITE_FOLLOW_UPS = {
+  name: 'leads-write-follow-ups',
+  text: `insert into leads.follow_up (${FOLLOW_UP_COLUMNS})
+    select ${FOLLOW_UP_COLUMNS} from jsonb_populate_recordset(null::leads.follow_up, $1)
+    on conflict (lead_id, type) do update set status = excluded.status, due_at = excluded.due_at,
+      due_run_at = excluded.due_run_at, processed_at = excluded.processed_at,
+      territory = excluded.territory, owner_id = excluded.owner_id,
+      collaborator_ids = excluded.collaborator_ids`,
+};
 
 async function onUserTerritoriesChanged(
   { data }: Recorded<UserTerritoriesChanged>,

@@ -6,7 +6,7 @@ import type { Lead } from './lead.ts';
 import { preClaimUntil } from './pre-claim.ts';
 import { receiversOf, type OpenTask } from './tasks.ts';
 
-interface Change {
+export interface Change {
   before: Lead;
   after: Lead;
   /** Opened, so that its texts are readable. */

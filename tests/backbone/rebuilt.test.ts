@@ -1,8 +1,11 @@
 import { rm } from 'node:fs/promises';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemActor } from '#kernel/access';
 import { loadConfig } from '#kernel/config';
+import { readFacts } from '#kernel/events';
 import { createLogger, createMetrics } from '#kernel/telemetry';
-import { createTestDatabase, type TestDatabase } from '#kernel/testing';
+import { createTestDatabase, rowsAfter, type TestDatabase } from '#kernel/testing';
 import { createSubgraphs } from '#subgraphs';
 import { createDemoClock } from '../../gateway/demo-data.ts';
 import { startSystem, type System } from '../../gateway/system.ts';
@@ -65,4 +68,37 @@ test('I11: every projection of every context, rebuilt, is the lived one byte for
     `rebuilt: ${PROJECTIONS.length} projections, ${JSON.stringify(applied)}, ` +
       `${filled.length} tables with rows\n`,
   );
+}, 180_000);
+
+test('what is taken together of a real history leaves the rows it leaves one by one, however it is cut', async () => {
+  const { database } = system.runtime;
+  const job = systemActor('test', ['AT', 'CH', 'DE']);
+  const modules = createSubgraphs({}).flatMap(({ events }) =>
+    events === undefined ? [] : [events],
+  );
+  const logs = await Promise.all(
+    modules.map((catalog) =>
+      database.transaction(job, (tx) => readFacts(tx, catalog, 0, 100_000), { readOnly: true }),
+    ),
+  );
+  const together = PROJECTIONS.filter(({ onMany }) => onMany !== undefined);
+  for (const projection of together) {
+    const facts = logs.flat().filter(({ type }) => type in projection.on);
+    const alone = await rowsAfter(
+      database,
+      projection,
+      facts.map((fact) => [fact]),
+    );
+    expect(Object.values(alone).flat().length).toBeGreaterThan(10);
+    const cuts = fc.array(fc.nat(facts.length), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(cuts, async (ends) => {
+        const places = [...new Set([0, ...ends, facts.length])].toSorted((a, b) => a - b);
+        const batches = places.slice(1).map((end, n) => facts.slice(places[n], end));
+        expect(await rowsAfter(database, projection, batches)).toEqual(alone);
+      }),
+      { numRuns: 5, examples: [[[]]] },
+    );
+  }
+  expect(together.map(({ name }) => name)).toEqual(['leads.leads', 'cockpit.lead_widget']);
 }, 180_000);
