@@ -130,8 +130,8 @@ function rowOf({ id, lead, at }: Folded) {
   };
 }
 
-async function writeLeads(tx: Transaction, leads: readonly Folded[]): Promise<void> {
-  const rows = leads.map(rowOf);
+async function writeLeads(tx: Transaction, folded: readonly Folded[]): Promise<void> {
+  const rows = folded.map(rowOf);
   const names = Object.keys(rows[0] ?? {});
   await tx.query(
     {
@@ -176,8 +176,8 @@ function collaboratorIds(lead: Lead): string[] {
     .map((each) => each.userId);
 }
 
-async function writeFollowUps(tx: Transaction, leads: readonly Folded[]): Promise<void> {
-  const rows = leads.flatMap(({ id, lead: { state } }) =>
+async function writeFollowUps(tx: Transaction, folded: readonly Folded[]): Promise<void> {
+  const rows = folded.flatMap(({ id, lead: { state } }) =>
     followUpTypes.map((type) => {
       const { status, dueAt, dueRunAt, isSent } = state.followUps[type];
       return {
