@@ -39,6 +39,8 @@ export interface ExecutorOptions {
   readonly transports: ReadonlyMap<string, Transport>;
   readonly isSubtype: IsSubtype;
   readonly fetchTimeoutMs: number;
+  /** For how long a stream waits for a source that is gone. */
+  readonly resumeMs?: number | undefined;
 }
 
 interface Compilation extends ExecutorOptions {

@@ -61,6 +61,8 @@ export interface SubgraphLimits {
   readonly failureCallsMin: number;
   /** How long it stays open before one call is let through to see. */
   readonly breakMs: number;
+  /** For how long a stream waits for the subgraph it comes from. */
+  readonly resumeMs: number;
 }
 
 /** Per user and minute, but for the sign-in and the bucket of cost units. */
@@ -124,6 +126,7 @@ export const LIMITS: Limits = {
     failureWindowMs: 10_000,
     failureCallsMin: 20,
     breakMs: 10_000,
+    resumeMs: 30_000,
   },
   rates: {
     all: 1_200,

@@ -2,6 +2,7 @@
  * A subscription's plan: one primary source, and for each of its events the rest of the plan on a
  * state of its own, so that one event's errors never show in the next.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { isAnswer } from './answers.ts';
 import {
   compilePlan,
@@ -12,11 +13,16 @@ import {
   type ExecutorOptions,
   type Step,
 } from './executor.ts';
+import { LIMITS } from './limits.ts';
 import type { SubscriptionNode } from './planner.ts';
 import { createRefusal, createResult, type OperationResult } from './response.ts';
 import { compilePathRewrites, compileRewrites } from './rewrites.ts';
 import { faultError, subgraphError } from './subgraph-errors.ts';
-import type { SubgraphResult } from './transports/transport.ts';
+import {
+  TransportFault,
+  type RequestContext,
+  type SubgraphResult,
+} from './transports/transport.ts';
 import type { Writer } from './writer.ts';
 
 export type Subscribe = (state: ExecutionState) => AsyncIterableIterator<OperationResult>;
@@ -61,50 +67,104 @@ export function compileSubscription(
   };
 
   return (state) =>
-    eachEvent(() => transport.subscribe(fetch, variablesOf(state.variables), state.request), {
+    eachEvent((request) => transport.subscribe(fetch, variablesOf(state.variables), request), {
       onEvent,
       state,
+      resumeMs: options.resumeMs ?? LIMITS.subgraph.resumeMs,
     });
+}
+
+interface Events {
+  readonly onEvent: OnEvent;
+  readonly state: ExecutionState;
+  readonly resumeMs: number;
 }
 
 /**
  * By hand instead of a generator: a generator that waits for its source queues `return` behind
- * the next event, which may never come.
+ * the next event, which may never come. A source that is gone is opened again behind the last event,
+ * where that has a position: its process restarts, and the subscriber misses nothing.
  */
 function eachEvent(
-  open: () => AsyncIterable<SubgraphResult>,
-  { onEvent, state }: { readonly onEvent: OnEvent; readonly state: ExecutionState },
+  open: (request: RequestContext) => AsyncIterable<SubgraphResult>,
+  { onEvent, state, resumeMs }: Events,
 ): AsyncIterableIterator<OperationResult> {
+  const { request } = state;
+  const patience = createPatience(resumeMs, request.signal);
   let source: AsyncIterator<SubgraphResult> | undefined;
+  let position = request.resumeFrom;
   let isDone = false;
   const done = { value: undefined, done: true } as const;
+  const leave = (): void => {
+    // Not awaited: a source that waits for its own next event would hold the subscriber.
+    void source?.return?.()?.catch(() => undefined);
+    source = undefined;
+  };
   return {
     [Symbol.asyncIterator]() {
       return this;
     },
     async next() {
-      if (isDone) return done;
-      try {
-        source ??= open()[Symbol.asyncIterator]();
-        const event = await source.next();
-        if (isDone || event.done === true) {
+      while (!isDone) {
+        try {
+          source ??= open({ ...request, resumeFrom: position })[Symbol.asyncIterator]();
+          const event = await source.next();
+          if (isDone || event.done === true) break;
+          patience.restore();
+          position = positionOf(event.value) ?? position;
+          return { value: await onEvent(event.value, state), done: false };
+        } catch (fault) {
+          if (isDone) break;
+          leave();
+          if (isGone(fault) && position !== undefined && (await patience.wait())) continue;
+          if (isDone) break;
           isDone = true;
-          return done;
+          // The source is over; the subscriber learns why before the stream ends.
+          return { value: createRefusal([faultError(fault, undefined)]), done: false };
         }
-        return { value: await onEvent(event.value, state), done: false };
-      } catch (fault) {
-        if (isDone) return done;
-        isDone = true;
-        // The source is over; the subscriber learns why before the stream ends.
-        void source?.return?.()?.catch(() => undefined);
-        return { value: createRefusal([faultError(fault, undefined)]), done: false };
       }
+      isDone = true;
+      return done;
     },
     async return() {
       isDone = true;
-      // Not awaited: a source that waits for its own next event would hold the subscriber.
-      void source?.return?.()?.catch(() => undefined);
+      leave();
       return done;
+    },
+  };
+}
+
+function positionOf({ extensions }: SubgraphResult): string | undefined {
+  const position = extensions?.['position'];
+  return typeof position === 'string' || typeof position === 'number'
+    ? String(position)
+    : undefined;
+}
+
+function isGone(fault: unknown): boolean {
+  return fault instanceof TransportFault && fault.code === 'SUBGRAPH_UNAVAILABLE';
+}
+
+const FIRST_WAIT_MS = 250;
+
+/** Waits between tries, each twice as long, until so much time has passed without an event. */
+function createPatience(resumeMs: number, signal: AbortSignal | undefined) {
+  let waitMs = FIRST_WAIT_MS;
+  let leftMs = resumeMs;
+  const isAborted = (): boolean => signal?.aborted === true;
+  return {
+    restore(): void {
+      waitMs = FIRST_WAIT_MS;
+      leftMs = resumeMs;
+    },
+    /** False when it is over. */
+    async wait(): Promise<boolean> {
+      if (leftMs <= 0 || isAborted()) return false;
+      const now = Math.min(waitMs, leftMs);
+      leftMs -= now;
+      waitMs *= 2;
+      await delay(now, undefined, { signal }).catch(() => undefined);
+      return !isAborted();
     },
   };
 }

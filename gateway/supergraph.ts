@@ -37,6 +37,8 @@ export interface SupergraphOptions {
   /** A guard said no: the subgraph returned what it should have withheld. */
   readonly onDenied?: ((typename: string, request: RequestContext) => void) | undefined;
   readonly fetchTimeoutMs?: number | undefined;
+  /** For how long a stream waits for the subgraph it comes from. */
+  readonly resumeMs?: number | undefined;
   readonly compiledMax?: number | undefined;
 }
 
@@ -97,6 +99,7 @@ export function createSupergraph(options: SupergraphOptions): Supergraph {
     transports: options.transports,
     isSubtype: subtypesOf(planner.supergraphSchema),
     fetchTimeoutMs: options.fetchTimeoutMs ?? defaults.fetchTimeoutMs,
+    resumeMs: options.resumeMs,
   };
   const compiled = createCache(options.compiledMax ?? defaults.compiledMax);
   return {

@@ -55,20 +55,14 @@ const AWAY: EndpointAnswer = { status: 503, headers: { 'retry-after': '5' } };
 async function forward(url: string, text: string, sign: SignInternal): Promise<EndpointAnswer> {
   const asking = { actor: systemActor(GATEWAY_JOB, []), requestId: randomUUID() };
   try {
-    const response = await request(url, {
+    const { statusCode, body } = await request(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: await sign(asking, text) },
       body: text,
       signal: AbortSignal.timeout(LIMITS.subgraph.timeoutMs),
     });
-    const { statusCode } = response;
-    const bytes = Number(response.headers['content-length'] ?? Infinity);
-    if (statusCode !== 200 || bytes > LIMITS.subgraph.answerBytesMax) {
-      await response.body.dump();
-      return AWAY;
-    }
-    const answer = answered.safeParse(await response.body.json());
-    if (!answer.success) return AWAY;
+    const answer = answered.safeParse(parsed(await textOf(body)));
+    if (statusCode !== 200 || !answer.success) return AWAY;
     const { status, headers, body: page } = answer.data;
     return {
       status,
@@ -78,6 +72,18 @@ async function forward(url: string, text: string, sign: SignInternal): Promise<E
   } catch {
     return AWAY;
   }
+}
+
+/** @throws RangeError for an answer longer than one may be; what is left of it is not read */
+async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > LIMITS.subgraph.answerBytesMax) throw new RangeError('The answer is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** At the subgraph, for a body whose token was checked. @throws GraphQLError for another body */

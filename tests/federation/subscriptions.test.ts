@@ -2,10 +2,11 @@ import { parse } from 'graphql';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSupergraph, type OperationResult } from '../../gateway/supergraph.ts';
 import { createHttpTransport } from '../../gateway/transports/http.ts';
-import type {
-  RequestContext,
-  SubgraphResult,
-  Transport,
+import {
+  TransportFault,
+  type RequestContext,
+  type SubgraphResult,
+  type Transport,
 } from '../../gateway/transports/transport.ts';
 import { anonymous, localTransports } from './engine.ts';
 import { createSubgraphs, supergraphSdl } from './fixture/index.ts';
@@ -196,5 +197,77 @@ describe('a subscription', () => {
     const { errors } = await compiled.execute({}, anonymous);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     expect(compiled.kind).toBe('subscription');
+  });
+});
+
+describe('a subscription whose subgraph goes away', () => {
+  const gone = new TransportFault('SUBGRAPH_UNAVAILABLE', 'The subscription broke.');
+  const review = (id: string, position?: string): SubgraphResult => ({
+    data: { reviewed: { id } },
+    ...(position === undefined ? {} : { extensions: { position } }),
+  });
+
+  /** Each opening brings its events, then breaks; the last one ends. */
+  function breaking(openings: readonly (readonly SubgraphResult[])[]) {
+    const from: (string | undefined)[] = [];
+    const transport: Transport = {
+      compile: () => () => ({ data: {} }),
+      async *subscribe(_fetch, _variables, { resumeFrom }) {
+        const number = from.push(resumeFrom);
+        yield* openings[number - 1] ?? [];
+        if (number !== openings.length) throw gone;
+      },
+    };
+    const transports = new Map([...localTransports(createSubgraphs()), ['reviews', transport]]);
+    const supergraph = createSupergraph({ sdl: supergraphSdl, transports, resumeMs: 300 });
+    const document = parse('subscription { reviewed { id } }');
+    const stream = (request = anonymous) => supergraph.compile({ document }).subscribe({}, request);
+    return { from, stream };
+  }
+
+  test('goes on behind the last event once it is back', async () => {
+    const { from, stream } = breaking([[review('r1', '7')], [], [review('r2', '8')]]);
+    expect(await eventsOf(stream())).toMatchObject([
+      { data: { reviewed: { id: 'r1' } } },
+      { data: { reviewed: { id: 'r2' } } },
+    ]);
+    expect(from).toEqual([undefined, '7', '7']);
+  });
+
+  test('goes on where it was to begin, if nothing came yet', async () => {
+    const { from, stream } = breaking([[], [review('r1', '4')]]);
+    expect(await eventsOf(stream({ ...anonymous, resumeFrom: '3' }))).toHaveLength(1);
+    expect(from).toEqual(['3', '3']);
+  });
+
+  test('ends with a code when it stays away', async () => {
+    const { from, stream } = breaking([[review('r1', '7')], [], [], [], []]);
+    expect(await eventsOf(stream())).toMatchObject([
+      { data: { reviewed: { id: 'r1' } } },
+      { errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] },
+    ]);
+    expect(from).toEqual([undefined, '7', '7']);
+  });
+
+  test('ends with a code at once where nothing says how to go on', async () => {
+    const { from, stream } = breaking([[review('r1')], [review('r2')]]);
+    expect(await eventsOf(stream())).toMatchObject([
+      { data: { reviewed: { id: 'r1' } } },
+      { errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] },
+    ]);
+    expect(from).toEqual([undefined]);
+  });
+
+  test('asks no more once the subscriber has left', async () => {
+    const { from, stream } = breaking([[review('r1', '7')], [], []]);
+    const leaving = new AbortController();
+    const events = stream({ ...anonymous, signal: leaving.signal });
+    await events.next();
+    const next = events.next();
+    await expect.poll(() => from.length).toBe(1);
+    leaving.abort();
+    await next;
+    await events.return?.();
+    expect(from.length).toBeLessThanOrEqual(2);
   });
 });

@@ -140,6 +140,34 @@ it(
 );
 
 it(
+  'the gateway alone says which keys it lacks, and a subgraph which settings',
+  async () => {
+    const keyOf = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
+    const [gateway, half, subgraph, unknown] = await Promise.all([
+      refusal({}, ['gateway']),
+      refusal({ SUBGRAPH_KEYS: `leads=${keyOf(1)},billing=${keyOf(2)}` }, ['gateway']),
+      refusal({}, ['subgraph', 'leads']),
+      refusal({ ...ownDatabase(), SUBGRAPH_KEY: keyOf(1) }, ['subgraph', 'lead']),
+    ]);
+    expect(gateway).toEqual([
+      'The environment cannot be used:',
+      expect.stringMatching(/^ {2}SUBGRAPH_KEYS is needed .+openssl rand -base64 32/),
+    ]);
+    expect(half).toContain('  SUBGRAPH_KEYS has no key for admin: add admin=key');
+    expect(half.join('\n')).toContain('SUBGRAPH_KEYS names billing, which is no subgraph');
+    expect(subgraph.slice(1).map((line) => line.trim().split(' ')[0])).toEqual([
+      'SUBGRAPH_KEY',
+      'DATABASE_URL',
+    ]);
+    expect(unknown).toEqual([
+      expect.stringMatching(/^There is no subgraph lead\. There are: leads, activities, /),
+    ]);
+    expect([gateway, half, subgraph, unknown].join()).not.toContain(keyOf(1));
+  },
+  TIMEOUT_MS,
+);
+
+it(
   'an option nobody knows is refused with the usage',
   async () => {
     const said = await refusal({}, ['--nonsense']);

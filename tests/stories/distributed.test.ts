@@ -1,4 +1,5 @@
-import { afterAll, describe } from 'vitest';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, describe, expect, it } from 'vitest';
 import { startDistributed, type Distributed } from './distributed.ts';
 import { liveWidgetStories } from './live-widget.ts';
 import { taskStories } from './tasks.ts';
@@ -7,12 +8,47 @@ import { territoryStories } from './territories.ts';
 /** The same stories as in one process, told by six of them. */
 
 let system: Promise<Distributed> | undefined;
-const stage = (): Promise<Distributed> => (system ??= startDistributed());
+const secret = randomBytes(32);
+const stage = (): Promise<Distributed> =>
+  (system ??= startDistributed({
+    environment: { MAIL_WEBHOOK_SECRET: `whsec_${secret.toString('base64')}` },
+  }));
 afterAll(async () => (await system)?.stop());
 
 describe('gateway and subgraphs as processes', () => {
   liveWidgetStories(stage);
   taskStories(stage);
+  it('what comes in beside the graph is answered by the subgraph it belongs to', async () => {
+    const { url, kill, start } = await stage();
+    const page = await fetch(`${url}/abmelden?t=wrong`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      404,
+      expect.stringContaining('text/html'),
+    ]);
+    expect(await page.text()).toContain('Dieser Link ist ungültig');
+    const deliver = (body: string, sent = body): Promise<Response> => {
+      const id = randomUUID();
+      const timestamp = String(Math.floor(Date.now() / 1_000));
+      const signature = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`);
+      return fetch(`${url}/webhooks/mail`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'webhook-id': id,
+          'webhook-timestamp': timestamp,
+          'webhook-signature': `v1,${signature.digest('base64')}`,
+        },
+        body: sent,
+      });
+    };
+    const known = await deliver('{}');
+    expect([known.status, await known.json()]).toEqual([200, { result: 'IGNORED' }]);
+    expect((await deliver('{}', '{ }')).status).toBe(401);
+    await kill('communication');
+    expect((await deliver('{}')).status).toBe(503);
+    await start('communication');
+    expect((await deliver('{}')).status).toBe(200);
+  });
   // Last: the person who registers leads in all of them moves away.
   territoryStories(stage);
 });
