@@ -1,7 +1,7 @@
 /** What the gateway may ask a subgraph: known operations of its own schema, within the bounds of one fetch. */
 import type { Subgraph } from '#kernel/graphql';
 import type { Logger } from '#kernel/telemetry';
-import { Kind, parse, validate, type DocumentNode, type FieldNode } from 'graphql';
+import { Kind, parse, validate, visit, type DocumentNode } from 'graphql';
 import { createLru } from '../lru.ts';
 import { LIMITS } from '../limits.ts';
 import { refused } from '../refusals.ts';
@@ -83,25 +83,19 @@ const notHere: RunFetch = () => {
   throw refused('BAD_USER_INPUT', 'A subscription needs a socket.');
 };
 
+/** Wherever the field stands: what is written into the document would not be counted. */
 function asksEntities(document: DocumentNode): boolean {
-  const fields = rootFieldsOf(document).filter(({ name }) => name.value === '_entities');
-  for (const { arguments: given = [] } of fields) {
-    const value = given.find(({ name }) => name.value === 'representations')?.value;
-    if (value?.kind !== Kind.VARIABLE || value.name.value !== 'representations') {
+  let isAsked = false;
+  visit(document, {
+    Field({ name, arguments: given = [] }) {
+      if (name.value !== '_entities') return;
+      isAsked = true;
+      const value = given.find((each) => each.name.value === 'representations')?.value;
+      if (value?.kind === Kind.VARIABLE && value.name.value === 'representations') return;
       throw refused('BAD_USER_INPUT', 'Entities are named by the variable representations.');
-    }
-  }
-  return fields.length > 0;
-}
-
-function rootFieldsOf(document: DocumentNode): FieldNode[] {
-  return document.definitions.flatMap((definition) => {
-    // The gateway writes no fragment that contains a root field; one that does is looked through too.
-    if (!('selectionSet' in definition)) return [];
-    return definition.selectionSet.selections.flatMap((selection) =>
-      selection.kind === Kind.FIELD ? [selection] : [],
-    );
+    },
   });
+  return isAsked;
 }
 
 function refuseTooMany({ variables }: Asked): void {
