@@ -30,6 +30,7 @@ import {
   erasePerson,
   exportPerson,
   holdPerson,
+  restrictPerson,
   showErasure,
 } from './cli/subjects.ts';
 import { openSession, type Session } from './cli/session.ts';
@@ -221,6 +222,20 @@ for (const isHeld of [true, false]) {
     .requiredOption('--reason <text>', 'at least 10 characters')
     .action((subject: string, { reason }: { reason: string }) =>
       operated((operator) => holdPerson(operator, { subject, reason, isHeld })),
+    );
+}
+
+for (const isRestricted of [true, false]) {
+  gdpr
+    .command(isRestricted ? 'restrict <subject>' : 'unrestrict <subject>')
+    .description(
+      isRestricted
+        ? 'keep the data of a person from being used: no mails, no follow-ups, hidden from sales'
+        : 'let the data of a person be used again',
+    )
+    .requiredOption('--reason <text>', 'at least 10 characters')
+    .action((subject: string, { reason }: { reason: string }) =>
+      operated((operator) => restrictPerson(operator, { subject, reason, isRestricted })),
     );
 }
 

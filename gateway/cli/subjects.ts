@@ -94,6 +94,21 @@ export async function showErasure(operator: Operator, id: string): Promise<void>
   }
 }
 
+/** Keeps a person's data from being used, or lets them be used again. */
+export async function restrictPerson(
+  { session, actor, output }: Operator,
+  { subject, reason, isRestricted }: { subject: string; reason: string; isRestricted: boolean },
+): Promise<void> {
+  const field = isRestricted ? 'subjectRestrict' : 'subjectUnrestrict';
+  const mutation = `mutation Restrict($input: SubjectRestrictionInput!) {
+    answer: ${field}(input: $input) { restriction { restrictedAt } userErrors { code message } } }`;
+  await session.ask(actor, mutation, { input: { subjectId: subject, reason } });
+  const sentence = isRestricted
+    ? `The data of ${subject} are kept and not used until "gdpr unrestrict"`
+    : `The data of ${subject} may be used again`;
+  printResult(output, { subject, isRestricted }, sentence);
+}
+
 /** Begins the journal of erasures anew, with everybody the database knows as erased. */
 export async function beginJournal(
   { session, actor, output }: Operator,

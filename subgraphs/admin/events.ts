@@ -87,6 +87,9 @@ export const adminEvents = defineEvents({
     'admin.erasure_journal.begun': operation({ journalId: z.guid(), at: timestamp }),
     /** A legal hold: nothing of the person may be erased until it is lifted. */
     'admin.subject.held': operation({ subjectId: z.guid(), at: timestamp }),
+    /** His data are kept and not used (Art. 18 GDPR), until that is lifted. */
+    'admin.subject.restricted': operation({ subjectId: z.guid(), at: timestamp }),
+    'admin.subject.unrestricted': operation({ subjectId: z.guid(), at: timestamp }),
     /** His data were handed out, to him or to whom he asked. */
     'admin.subject.exported': operation({ subjectId: z.guid(), at: timestamp }),
     'admin.subject.released': operation({ subjectId: z.guid(), at: timestamp }),
@@ -102,4 +105,6 @@ export type UserTerritoriesChanged = EventOf<typeof adminEvents, 'admin.user.ter
 export type UserDisabled = EventOf<typeof adminEvents, 'admin.user.disabled'>;
 export type SubjectErased = EventOf<typeof adminEvents, 'admin.subject.erased'>;
 export type SubjectHeld = EventOf<typeof adminEvents, 'admin.subject.held'>;
+export type SubjectRestricted = EventOf<typeof adminEvents, 'admin.subject.restricted'>;
+export type SubjectUnrestricted = EventOf<typeof adminEvents, 'admin.subject.unrestricted'>;
 export type SubjectReleased = EventOf<typeof adminEvents, 'admin.subject.released'>;

@@ -1,6 +1,6 @@
 import { defineSubgraph, type Subgraph } from '#kernel/graphql';
 import { adminEvents } from './events.ts';
-import { auditTrail, erasureRecords, legalHolds, usersWith } from './projections.ts';
+import { auditTrail, erasureRecords, legalHolds, restrictions, usersWith } from './projections.ts';
 import { erasureJournal } from './reactions.ts';
 import { resolversWith } from './resolvers.ts';
 import { AppUser, AuditEntry, UserTerritory } from './tables.ts';
@@ -22,7 +22,7 @@ export function createAdmin({
     directory: import.meta.dirname,
     events: adminEvents,
     tables: [AppUser, UserTerritory, AuditEntry],
-    projections: [usersWith(onRightsChanged), legalHolds, erasureRecords, auditTrail],
+    projections: [usersWith(onRightsChanged), legalHolds, restrictions, erasureRecords, auditTrail],
     reactions: erasureDirectory === undefined ? [] : [erasureJournal(erasureDirectory)],
     resolvers: resolversWith(erasureDirectory),
   });

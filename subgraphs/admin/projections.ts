@@ -48,6 +48,25 @@ export const legalHolds = defineProjection<AdminEvent>({
   },
 });
 
+/** Inline: who restricts somebody sees it at once. */
+export const restrictions = defineProjection<AdminEvent>({
+  name: 'admin.restrictions',
+  inline: true,
+  tables: ['admin.restriction'],
+  on: {
+    'admin.subject.restricted': async ({ data, actor }, tx) => {
+      await tx.query(
+        `insert into admin.restriction (subject_id, restricted_at, restricted_by)
+         values ($1, $2, $3) on conflict (subject_id) do nothing`,
+        [data.subjectId, data.at, actor],
+      );
+    },
+    'admin.subject.unrestricted': async ({ data }, tx) => {
+      await tx.query('delete from admin.restriction where subject_id = $1', [data.subjectId]);
+    },
+  },
+});
+
 /** Inline: what is erased is never announced twice. */
 export const erasureRecords = defineProjection<AdminEvent>({
   name: 'admin.erasure_records',

@@ -381,6 +381,10 @@ export type Mutation = {
   subjectHold: SubjectHoldPayload;
   /** For the terminal alone: lifts a legal hold. */
   subjectRelease: SubjectHoldPayload;
+  /** Keeps a person's data from being used (Art. 18 GDPR): no mails, no follow-ups, hidden from sales. A subject is a lead, for its own e-mail and telephone, or one of its contacts. */
+  subjectRestrict: SubjectRestrictionPayload;
+  /** Lifts a restriction: the data may be used again. */
+  subjectUnrestrict: SubjectRestrictionPayload;
   /** A disabled person is signed out everywhere within seconds. */
   userDisable: UserPayload;
   /** Lets a person of the identity provider in, with roles for display and territories that count. */
@@ -465,6 +469,16 @@ export type MutationSubjectReleaseArgs = {
 };
 
 
+export type MutationSubjectRestrictArgs = {
+  input: SubjectRestrictionInput;
+};
+
+
+export type MutationSubjectUnrestrictArgs = {
+  input: SubjectRestrictionInput;
+};
+
+
 export type MutationUserDisableArgs = {
   input: UserDisableInput;
 };
@@ -534,6 +548,8 @@ export type Query = {
   replayJobs: ReplayJobConnection;
   /** For the terminal alone: how far an erasure is. */
   subjectErasure?: Maybe<SubjectErasure>;
+  /** Whether a person's data may not be used (Art. 18 GDPR); null when they may. */
+  subjectRestriction?: Maybe<SubjectRestriction>;
   /** People who hold the territory, for assigning leads; at most 100. */
   territoryUsers: Array<User>;
   /** For the gateway alone: what the token does not say about its bearer; null for a stranger. */
@@ -572,6 +588,11 @@ export type QueryReplayJobsArgs = {
 
 export type QuerySubjectErasureArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QuerySubjectRestrictionArgs = {
+  subjectId: Scalars['ID']['input'];
 };
 
 
@@ -694,6 +715,28 @@ export type SubjectInput = {
   /** At least 10 characters; for an export, how the identity was checked. */
   reason: Scalars['String']['input'];
   subjectId: Scalars['ID']['input'];
+};
+
+/** Data that are kept and not used. */
+export type SubjectRestriction = {
+  __typename?: 'SubjectRestriction';
+  restrictedAt: Scalars['DateTime']['output'];
+  restrictedBy: User;
+  subjectId: Scalars['ID']['output'];
+};
+
+export type SubjectRestrictionInput = {
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** At least 10 characters. */
+  reason: Scalars['String']['input'];
+  subjectId: Scalars['ID']['input'];
+};
+
+export type SubjectRestrictionPayload = {
+  __typename?: 'SubjectRestrictionPayload';
+  /** Null once it is lifted. */
+  restriction?: Maybe<SubjectRestriction>;
+  userErrors: Array<UserError>;
 };
 
 export type Subscription = {
@@ -966,6 +1009,9 @@ export type ResolversTypes = {
   SubjectExportPayload: ResolverTypeWrapper<Shape<SubjectExportPayload>>;
   SubjectHoldPayload: ResolverTypeWrapper<Shape<SubjectHoldPayload>>;
   SubjectInput: ResolverTypeWrapper<Shape<SubjectInput>>;
+  SubjectRestriction: ResolverTypeWrapper<Shape<SubjectRestriction>>;
+  SubjectRestrictionInput: ResolverTypeWrapper<Shape<SubjectRestrictionInput>>;
+  SubjectRestrictionPayload: ResolverTypeWrapper<Shape<SubjectRestrictionPayload>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Territory: ResolverTypeWrapper<Shape<Territory>>;
   User: ResolverTypeWrapper<Shape<User>>;
@@ -1039,6 +1085,9 @@ export type ResolversParentTypes = {
   SubjectExportPayload: Shape<SubjectExportPayload>;
   SubjectHoldPayload: Shape<SubjectHoldPayload>;
   SubjectInput: Shape<SubjectInput>;
+  SubjectRestriction: Shape<SubjectRestriction>;
+  SubjectRestrictionInput: Shape<SubjectRestrictionInput>;
+  SubjectRestrictionPayload: Shape<SubjectRestrictionPayload>;
   Subscription: Record<PropertyKey, never>;
   User: Shape<User | FederationReferenceTypes['User']>;
   UserConnection: Shape<UserConnection>;
@@ -1240,6 +1289,8 @@ export type MutationResolvers<ContextType = ResolverContext, ParentType extends 
   subjectExport?: Resolver<ResolversTypes['SubjectExportPayload'], ParentType, ContextType, RequireFields<MutationSubjectExportArgs, 'input'>>;
   subjectHold?: Resolver<ResolversTypes['SubjectHoldPayload'], ParentType, ContextType, RequireFields<MutationSubjectHoldArgs, 'input'>>;
   subjectRelease?: Resolver<ResolversTypes['SubjectHoldPayload'], ParentType, ContextType, RequireFields<MutationSubjectReleaseArgs, 'input'>>;
+  subjectRestrict?: Resolver<ResolversTypes['SubjectRestrictionPayload'], ParentType, ContextType, RequireFields<MutationSubjectRestrictArgs, 'input'>>;
+  subjectUnrestrict?: Resolver<ResolversTypes['SubjectRestrictionPayload'], ParentType, ContextType, RequireFields<MutationSubjectUnrestrictArgs, 'input'>>;
   userDisable?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationUserDisableArgs, 'input'>>;
   userRegister?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationUserRegisterArgs, 'input'>>;
   userTerritoriesSet?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationUserTerritoriesSetArgs, 'input'>>;
@@ -1266,6 +1317,7 @@ export type QueryResolvers<ContextType = ResolverContext, ParentType extends Res
   me?: Resolver<ResolversTypes['Me'], ParentType, ContextType>;
   replayJobs?: Resolver<ResolversTypes['ReplayJobConnection'], ParentType, ContextType, RequireFields<QueryReplayJobsArgs, 'first'>>;
   subjectErasure?: Resolver<Maybe<ResolversTypes['SubjectErasure']>, ParentType, ContextType, RequireFields<QuerySubjectErasureArgs, 'id'>>;
+  subjectRestriction?: Resolver<Maybe<ResolversTypes['SubjectRestriction']>, ParentType, ContextType, RequireFields<QuerySubjectRestrictionArgs, 'subjectId'>>;
   territoryUsers?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryTerritoryUsersArgs, 'territory'>>;
   userRights?: Resolver<Maybe<ResolversTypes['UserRights']>, ParentType, ContextType, RequireFields<QueryUserRightsArgs, 'id'>>;
   users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
@@ -1335,6 +1387,17 @@ export type SubjectExportPayloadResolvers<ContextType = ResolverContext, ParentT
 
 export type SubjectHoldPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['SubjectHoldPayload'] = ResolversParentTypes['SubjectHoldPayload']> = {
   subjectId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SubjectRestrictionResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['SubjectRestriction'] = ResolversParentTypes['SubjectRestriction']> = {
+  restrictedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  restrictedBy?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  subjectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type SubjectRestrictionPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['SubjectRestrictionPayload'] = ResolversParentTypes['SubjectRestrictionPayload']> = {
+  restriction?: Resolver<Maybe<ResolversTypes['SubjectRestriction']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1430,6 +1493,8 @@ export type Resolvers<ContextType = ResolverContext> = {
   SubjectErasure?: SubjectErasureResolvers<ContextType>;
   SubjectExportPayload?: SubjectExportPayloadResolvers<ContextType>;
   SubjectHoldPayload?: SubjectHoldPayloadResolvers<ContextType>;
+  SubjectRestriction?: SubjectRestrictionResolvers<ContextType>;
+  SubjectRestrictionPayload?: SubjectRestrictionPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;

@@ -1,5 +1,6 @@
 import { withUserErrors, type ResolverContext } from '#kernel/graphql';
 import { applyErasures, beginJournal, journalOf } from './erasures.ts';
+import { restrictionOf, setRestriction, type Restriction } from './restriction.ts';
 import type { Resolvers } from './schema.generated.ts';
 import { erasureOf, eraseSubjectData, exportSubjectData, setHold } from './subject-rights.ts';
 
@@ -8,6 +9,8 @@ export function subjectResolvers(erasureDirectory: string | undefined) {
   return {
     Query: {
       subjectErasure: (_, { id }, context) => erasureOf(context, id),
+      subjectRestriction: async (_, { subjectId }, context) =>
+        restrictionView(await restrictionOf(context, subjectId)),
       erasureJournal: (_, __, context) =>
         erasureDirectory === undefined ? null : journalOf(context, erasureDirectory),
     },
@@ -20,6 +23,9 @@ export function subjectResolvers(erasureDirectory: string | undefined) {
         withUserErrors({ document: null }, async () => ({
           document: await exportSubjectData(context, input),
         })),
+      subjectRestrict: (_, { input }, context) => restricted(setRestriction(context, true, input)),
+      subjectUnrestrict: (_, { input }, context) =>
+        restricted(setRestriction(context, false, input)),
       subjectHold: (_, { input }, context) => held(setHold(context, true, input)),
       subjectRelease: (_, { input }, context) => held(setHold(context, false, input)),
       erasuresApply: (_, __, context: ResolverContext) =>
@@ -36,6 +42,22 @@ export function subjectResolvers(erasureDirectory: string | undefined) {
         })),
     },
   } satisfies Resolvers;
+}
+
+function restricted(command: Promise<Restriction | null>) {
+  return withUserErrors({ restriction: null }, async () => ({
+    restriction: restrictionView(await command),
+  }));
+}
+
+function restrictionView(restriction: Restriction | null) {
+  if (restriction === null) return null;
+  const { restrictedAt, restrictedBy, subjectId } = restriction;
+  return {
+    subjectId,
+    restrictedAt: restrictedAt.toISOString(),
+    restrictedBy: { id: restrictedBy },
+  };
 }
 
 function held(command: Promise<string>) {

@@ -96,6 +96,10 @@ async function requireReachable(
   );
   if (known.length === 0) throw notFound();
   const [address] = await addressesOf(tx, [recipient]);
+  if (address?.isRestricted === true) {
+    const message = 'Die Verarbeitung der Daten dieser Person ist eingeschränkt (Art. 18 DSGVO).';
+    throw new Refusal('PROCESSING_RESTRICTED', message);
+  }
   const reason = address === undefined ? 'NO_ADDRESS' : hindrance(address, isBlocked);
   if (reason === undefined) return;
   const [code, message] = refusals[reason as keyof typeof refusals];

@@ -8,6 +8,7 @@ import { createMailbox } from './mailbox.ts';
 import { colleagues, leads, messages } from './projections.ts';
 import { erasures, requests } from './reactions.ts';
 import { resolvers } from './resolvers.ts';
+import { restrictions } from './restrictions.ts';
 import { LeadAccess, MailboxMail, MessageTable } from './tables.ts';
 import { unsubscribePage } from './unsubscribe-page.ts';
 
@@ -31,7 +32,7 @@ export function createCommunication(options: CommunicationOptions): Subgraph {
     directory: import.meta.dirname,
     events: communicationEvents,
     tables: [LeadAccess, MessageTable, MailboxMail],
-    projections: [messages, leads, colleagues],
+    projections: [messages, leads, colleagues, restrictions],
     reactions: [requests, erasures, delivery.reaction],
     timers: [delivery.timer, figuresTimer(options.metrics ?? createMetrics())],
     endpoints: [

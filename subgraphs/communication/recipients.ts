@@ -8,12 +8,15 @@ export interface Address {
   /** Null when there is none, or none any more. */
   readonly email: string | null;
   readonly hasConsent: boolean;
+  /** His data are kept and not used (Art. 18 GDPR). */
+  readonly isRestricted: boolean;
 }
 
 interface AddressRow {
   id: string;
   email: string | null;
   has_consent: boolean;
+  is_restricted: boolean;
 }
 
 /** Where the recipients can be reached now, under the rights of whoever asks. */
@@ -25,23 +28,25 @@ export async function addressesOf(
   const others = recipients.filter(({ kind }) => kind !== 'COLLEAGUE').map(({ id }) => id);
   const rows = await tx.query<AddressRow>(
     `select id, email, email_consent and is_active and not exists (
-         select from communication.revocation v where v.recipient_id = r.id) as has_consent
+         select from communication.revocation v where v.recipient_id = r.id) as has_consent,
+         exists (select from communication.restriction s where s.subject_id = r.id) as is_restricted
        from communication.recipient r where id = any ($1::uuid[])
      union all
-     select user_id, email, not is_disabled
+     select user_id, email, not is_disabled, false
        from communication.colleague where user_id = any ($2::uuid[])`,
     [others, colleagues],
   );
   const byId = new Map(rows.map((row) => [row.id, row]));
   return recipients.map(({ id, kind }) => {
     const row = byId.get(id);
-    return { id, kind, email: row?.email ?? null, hasConsent: row?.has_consent ?? false };
+    const { email = null, has_consent: hasConsent = false } = row ?? {};
+    return { id, kind, email, hasConsent, isRestricted: row?.is_restricted ?? false };
   });
 }
 
 /** Why the address may not or cannot be written to; undefined when it may. Colleagues give no consent. */
 export function hindrance(address: Address, isBlocked: boolean): FailureReason | undefined {
-  if (address.kind !== 'COLLEAGUE' && isBlocked) return 'BLOCKED';
+  if (address.isRestricted || (address.kind !== 'COLLEAGUE' && isBlocked)) return 'BLOCKED';
   if (address.email === null) return 'NO_ADDRESS';
   return address.hasConsent ? undefined : 'NO_CONSENT';
 }

@@ -7,6 +7,7 @@ import { batchRecord, claimFollowUp } from './follow-up-run.ts';
 import { leadEvents, type LeadEvent } from './events.ts';
 import type { FollowUpMetrics } from './follow-up-metrics.ts';
 import { leadSettings } from './lead-settings.ts';
+import { restrictedAmong, withoutRestricted } from './restrictions.ts';
 import type { FollowUpType } from './vocabulary.ts';
 
 const PAGE_SIZE = 200;
@@ -35,9 +36,14 @@ export async function runFollowUps(context: Context, metrics: FollowUpMetrics): 
   let after = NIL_UUID;
   for (;;) {
     const page = await dueLeads(context, open, after);
+    const restricted = await restrictedOf(context, page);
     for (const leadId of page) {
       const facts = await reactOnLead(context, leadId, (lead, stamp) =>
-        claimFollowUp(lead, { dueRunAt: open, requireMultiContact }, stamp),
+        claimFollowUp(
+          withoutRestricted(lead, restricted),
+          { dueRunAt: open, requireMultiContact },
+          stamp,
+        ),
       );
       for (const fact of facts) {
         if (fact.type === 'lead.followup.requested') claimed.add(fact.data.followUpType);
@@ -125,6 +131,21 @@ async function dueLeads(context: Context, dueRunAt: string, after: string): Prom
     ),
   );
   return rows.map((row) => row.lead_id);
+}
+
+/** Restricted people of these leads; whoever becomes one meanwhile is kept from the mail itself. */
+function restrictedOf(context: Context, leadIds: readonly string[]): Promise<Set<string>> {
+  return context.database.transaction(context.actor, async (tx) => {
+    const rows = await tx.query<{ id: string }>(
+      `select l.id from unnest($1::uuid[]) l (id)
+       union select jsonb_object_keys(people)::uuid from leads.lead where id = any ($1)`,
+      [leadIds],
+    );
+    return restrictedAmong(
+      tx,
+      rows.map(({ id }) => id),
+    );
+  });
 }
 
 /** Due and unclaimed, and on their way. */

@@ -6,6 +6,7 @@ import { followUpMetrics } from './follow-up-metrics.ts';
 import { leads as leadRows, territoryHolders } from './projections.ts';
 import { activities, erasures, messagesWith, territories } from './reactions.ts';
 import { resolvers } from './resolvers.ts';
+import { restrictions } from './restrictions.ts';
 import { FollowUpTable, LeadTable, TaskTable, TerritoryHolder } from './tables.ts';
 import { blocks, followUpsWith, preClaims, protection, retention } from './timers.ts';
 
@@ -17,7 +18,7 @@ export function createLeads(options: { metrics?: Metrics } = {}): Subgraph {
     directory: import.meta.dirname,
     events: { ...leadEvents, ...dashboardWire },
     tables: [LeadTable, FollowUpTable, TaskTable, TerritoryHolder],
-    projections: [leadRows, territoryHolders],
+    projections: [leadRows, territoryHolders, restrictions],
     reactions: [activities, messagesWith(metrics), territories, erasures],
     timers: [protection, followUpsWith(metrics), preClaims, retention, blocks],
     resolvers,

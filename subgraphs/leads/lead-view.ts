@@ -62,6 +62,12 @@ export function contactView(person: LeadPerson) {
   };
 }
 
+/** What remains of a contact whose data are kept and not used. */
+export function restrictedContactView({ contactId, role, group }: LeadPerson) {
+  const flags = { isActive: false, emailConsent: false, isPrimary: false, isDecisionMaker: false };
+  return { id: contactId, contactId, role, group, ...flags, warmthScore: 50 };
+}
+
 export function scoreView({ score }: Lead) {
   return {
     pain: score?.painScore ?? 0,

@@ -7,6 +7,7 @@ import { actionsFor } from './lead-actions.ts';
 import * as view from './lead-view.ts';
 import { preClaimOf } from './pre-claim.ts';
 import { followUpById, isReadable, leadById, listLeads, triage, type LeadPage } from './queries.ts';
+import { isHidden, isRestricted } from './restrictions.ts';
 import type { Resolvers } from './schema.generated.ts';
 import type { LeadRow, TaskRow } from './tables.ts';
 import { listTasks, taskById, type TaskPage } from './task-queries.ts';
@@ -86,6 +87,9 @@ export const resolvers: Resolvers = {
   },
   LeadTask: taskFields(),
   Lead: leadFields(),
+  LeadContact: {
+    processingRestricted: ({ id }, _, context) => isRestricted(context, String(id)),
+  },
   FollowUp: {
     __resolveReference: async ({ id }: { id: string }, context: ResolverContext) => {
       const row = await followUpById(context, id);
@@ -105,8 +109,9 @@ function leadFields(): NonNullable<Resolvers['Lead']> {
   return {
     __resolveReference: ({ id }: { id: string }, context: ResolverContext) =>
       leadById(context, id) as never,
-    email: (lead, _, context) => personal(context, row(lead).detail.email),
-    phone: (lead, _, context) => personal(context, row(lead).detail.phone),
+    email: (lead, _, context) => usable(context, row(lead).id, row(lead).detail.email),
+    phone: (lead, _, context) => usable(context, row(lead).id, row(lead).detail.phone),
+    processingRestricted: (lead, _, context) => isRestricted(context, row(lead).id),
     website: (lead) => row(lead).detail.website ?? null,
     street: (lead) => row(lead).detail.street ?? null,
     countryCode: (lead) => row(lead).detail.countryCode ?? row(lead).territory,
@@ -146,8 +151,7 @@ function leadFields(): NonNullable<Resolvers['Lead']> {
     emailConsent: (lead) => row(lead).state.emailConsent,
     contactBlocked: (lead) => row(lead).state.isContactBlocked,
     score: (lead) => view.scoreView(row(lead).state),
-    contacts: (lead, _, context) =>
-      personal(context, Object.values(row(lead).people).map(view.contactView)),
+    contacts: (lead, _, context) => personal(context, contactsOf(context, row(lead))),
     tracks: (lead) => view.tracksView(row(lead).state),
     followUps: (lead, _, context) =>
       view.followUpViews(row(lead).id, row(lead).state, now(context)),
@@ -172,6 +176,27 @@ function taskFields(): NonNullable<Resolvers['LeadTask']> {
     canComplete: (task, _, { actor }) =>
       row(task).status === 'OPEN' && hasRole(actor, 'manager', 'admin'),
   };
+}
+
+/** Of a person whose processing is restricted people see that alone. */
+function contactsOf(context: ResolverContext, { people }: LeadRow) {
+  return Promise.all(
+    Object.values(people).map(async (person) =>
+      (await isHidden(context, person.contactId))
+        ? view.restrictedContactView(person)
+        : view.contactView(person),
+    ),
+  );
+}
+
+/** Contact data of a lead itself, while they may be used. */
+async function usable<Value>(
+  context: ResolverContext,
+  leadId: string,
+  value: Value | null | undefined,
+): Promise<Value | null> {
+  const clear = personal(context, value);
+  return clear === null || (await isHidden(context, leadId)) ? null : clear;
 }
 
 /** Contact data, for those who may see it. */

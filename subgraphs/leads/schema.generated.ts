@@ -192,6 +192,8 @@ export type Lead = Node & {
   postalCode?: Maybe<Scalars['String']['output']>;
   /** Registered without contact person or first contact; null once that is mended. */
   preClaim?: Maybe<LeadPreClaim>;
+  /** E-mail and telephone of the lead itself are kept and not used (Art. 18 GDPR). */
+  processingRestricted: Scalars['Boolean']['output'];
   protection: LeadProtection;
   registeredAt: Scalars['DateTime']['output'];
   registeredAtSource: RegisteredAtSource;
@@ -321,6 +323,8 @@ export type LeadContact = Node & {
   notes?: Maybe<Scalars['String']['output']>;
   phone?: Maybe<Scalars['String']['output']>;
   position?: Maybe<Scalars['String']['output']>;
+  /** The person's data are kept and not used (Art. 18 GDPR); sales and managers see no more than that. */
+  processingRestricted: Scalars['Boolean']['output'];
   role: ContactRole;
   salutation?: Maybe<Scalars['String']['output']>;
   title?: Maybe<Scalars['String']['output']>;
@@ -1417,6 +1421,7 @@ export type LeadResolvers<ContextType = ResolverContext, ParentType extends Reso
   phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   postalCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   preClaim?: Resolver<Maybe<ResolversTypes['LeadPreClaim']>, ParentType, ContextType>;
+  processingRestricted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   protection?: Resolver<ResolversTypes['LeadProtection'], ParentType, ContextType>;
   registeredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   registeredAtSource?: Resolver<ResolversTypes['RegisteredAtSource'], ParentType, ContextType>;
@@ -1473,6 +1478,7 @@ export type LeadContactResolvers<ContextType = ResolverContext, ParentType exten
   notes?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   position?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  processingRestricted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['ContactRole'], ParentType, ContextType>;
   salutation?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
