@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `freshplan`: the backbone from a terminal. Exit codes and examples: docs/operations.md. */
 import { ConfigError } from '#kernel/config';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { doctor } from './cli/doctor.ts';
 import { showEvents, tailEvents } from './cli/events.ts';
 import { CommandFailure, EXIT } from './cli/failure.ts';
@@ -25,15 +25,9 @@ import {
   type Operator,
 } from './cli/operate.ts';
 import type { Output } from './cli/output.ts';
-import {
-  beginJournal,
-  erasePerson,
-  exportPerson,
-  holdPerson,
-  restrictPerson,
-  showErasure,
-} from './cli/subjects.ts';
+import { numberUpTo } from './cli/number.ts';
 import { openSession, type Session } from './cli/session.ts';
+import { addSubjectCommands } from './cli/subject-commands.ts';
 
 const stopping = new AbortController();
 process.once('SIGINT', () => stopping.abort());
@@ -171,73 +165,7 @@ dlq
     operated((operator) => discardDeadLetter(operator, { consumer, eventId, reason })),
   );
 
-const gdpr = program.command('gdpr').description('rights of people in their data');
-gdpr
-  .command('export <subject>')
-  .description('everything recorded about a person, in clear, with sources, purposes and periods')
-  .requiredOption('--identity <text>', 'how the identity was checked, at least 10 characters')
-  .option('--html', 'a page to read instead of JSON')
-  .option('--out <file>', 'write to a new file that only you may read')
-  .action((subject: string, options: { identity: string; html?: boolean; out?: string }) =>
-    operated((operator) =>
-      exportPerson(operator, {
-        subject,
-        identity: options.identity,
-        isHtml: options.html === true,
-        out: options.out,
-      }),
-    ),
-  );
-gdpr
-  .command('erase <subject>')
-  .description('destroy the key of a person for good and wait until everybody has cleared up')
-  .requiredOption('--reason <text>', 'at least 10 characters')
-  .option('--yes', 'do not ask')
-  .option('--wait <seconds>', 'how long to wait for the consumers', numberUpTo(3_600), 120)
-  .action((subject: string, options: { reason: string; yes?: boolean; wait: number }) =>
-    operated((operator) =>
-      erasePerson(operator, {
-        subject,
-        reason: options.reason,
-        isSure: options.yes === true,
-        waitSeconds: options.wait,
-      }),
-    ),
-  );
-gdpr
-  .command('status <erasure>')
-  .description('who has not cleared up yet; ends with 1 until everybody has')
-  .action((id: string) => operated((operator) => showErasure(operator, id)));
-gdpr
-  .command('journal')
-  .description('begin the journal of erasures anew; only where the one of before is lost')
-  .requiredOption('--reason <text>', 'at least 10 characters')
-  .action(({ reason }: { reason: string }) =>
-    operated((operator) => beginJournal(operator, reason)),
-  );
-for (const isHeld of [true, false]) {
-  gdpr
-    .command(isHeld ? 'hold <subject>' : 'release <subject>')
-    .description(isHeld ? 'keep the person from being erased' : 'lift a legal hold')
-    .requiredOption('--reason <text>', 'at least 10 characters')
-    .action((subject: string, { reason }: { reason: string }) =>
-      operated((operator) => holdPerson(operator, { subject, reason, isHeld })),
-    );
-}
-
-for (const isRestricted of [true, false]) {
-  gdpr
-    .command(isRestricted ? 'restrict <subject>' : 'unrestrict <subject>')
-    .description(
-      isRestricted
-        ? 'keep the data of a person from being used: no mails, no follow-ups, hidden from sales'
-        : 'let the data of a person be used again',
-    )
-    .requiredOption('--reason <text>', 'at least 10 characters')
-    .action((subject: string, { reason }: { reason: string }) =>
-      operated((operator) => restrictPerson(operator, { subject, reason, isRestricted })),
-    );
-}
+addSubjectCommands(program, operated);
 
 program
   .command('replay <projection>')
@@ -316,12 +244,4 @@ function reasonOf(error: unknown): [code: string, message: string, exitCode: num
     return ['CONFIG', error.message.replaceAll('\n', '; '), EXIT.usage];
   }
   return ['FAILED', error instanceof Error ? error.message : String(error), EXIT.fault];
-}
-
-function numberUpTo(max: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (Number.isInteger(number) && number >= 1 && number <= max) return number;
-    throw new InvalidArgumentError(`a number from 1 to ${max} is needed.`);
-  };
 }
