@@ -5,10 +5,9 @@ import { communicationEvents } from './events.ts';
 import { figuresTimer } from './figures.ts';
 import { mailWebhook } from './mail-webhook.ts';
 import { createMailbox } from './mailbox.ts';
-import { colleagues, leads, messages } from './projections.ts';
+import { colleagues, leads, messages, restrictions } from './projections.ts';
 import { erasures, requests } from './reactions.ts';
 import { resolvers } from './resolvers.ts';
-import { restrictions } from './restrictions.ts';
 import { LeadAccess, MailboxMail, MessageTable } from './tables.ts';
 import { unsubscribePage } from './unsubscribe-page.ts';
 

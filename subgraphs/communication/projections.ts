@@ -1,6 +1,12 @@
 import { defineProjection, open, type Recorded } from '#kernel/events';
 import type { Transaction } from '#kernel/database';
-import type { UserDisabled, UserRegistered, UserTerritoriesChanged } from '#events/admin';
+import type {
+  SubjectRestricted,
+  SubjectUnrestricted,
+  UserDisabled,
+  UserRegistered,
+  UserTerritoriesChanged,
+} from '#events/admin';
 import type {
   LeadAssigned,
   LeadConsentChanged,
@@ -22,6 +28,7 @@ import type {
   MessageWritten,
 } from './events.ts';
 
+import { restrict, unrestrict } from './restrictions.ts';
 import { acknowledgeRevocation } from './revocation.ts';
 
 /** Inline: who queues a message reads it at once. */
@@ -66,6 +73,16 @@ export const leads = defineProjection<LeadFact>({
     'lead.contact.changed': onContactChanged,
     'lead.pseudonymized': onPseudonymized,
     'lead.followup.requested': onFollowUpRequested,
+  },
+});
+
+/** Who may not be written to although he could be. */
+export const restrictions = defineProjection<SubjectRestricted | SubjectUnrestricted>({
+  name: 'communication.restrictions',
+  tables: ['communication.restriction'],
+  on: {
+    'admin.subject.restricted': ({ data }, tx) => restrict(tx, data),
+    'admin.subject.unrestricted': ({ data }, tx) => unrestrict(tx, data),
   },
 });
 

@@ -3,10 +3,9 @@ import { createMetrics, type Metrics } from '#kernel/telemetry';
 import { dashboardWire } from './dashboard-wire.ts';
 import { leadEvents } from './events.ts';
 import { followUpMetrics } from './follow-up-metrics.ts';
-import { leads as leadRows, territoryHolders } from './projections.ts';
+import { leads as leadRows, restrictions, territoryHolders } from './projections.ts';
 import { activities, erasures, messagesWith, territories } from './reactions.ts';
 import { resolvers } from './resolvers.ts';
-import { restrictions } from './restrictions.ts';
 import { FollowUpTable, LeadTable, TaskTable, TerritoryHolder } from './tables.ts';
 import { blocks, followUpsWith, preClaims, protection, retention } from './timers.ts';
 

@@ -34,6 +34,24 @@ export const territoryHolders = defineProjection<AdminEvent>({
   on: { 'admin.user.territories_changed': onUserTerritoriesChanged },
 });
 
+/** Whose data are kept and not used (Art. 18 GDPR): of a lead itself, or of one of its contacts. */
+export const restrictions = defineProjection<AdminEvent>({
+  name: 'leads.restrictions',
+  tables: ['leads.restriction'],
+  on: {
+    'admin.subject.restricted': async ({ data }, tx) => {
+      await tx.query(
+        `insert into leads.restriction (subject_id, at) values ($1, $2)
+         on conflict (subject_id) do nothing`,
+        [data.subjectId, data.at],
+      );
+    },
+    'admin.subject.unrestricted': async ({ data }, tx) => {
+      await tx.query('delete from leads.restriction where subject_id = $1', [data.subjectId]);
+    },
+  },
+});
+
 interface Stored {
   version: number;
   state: Lead;

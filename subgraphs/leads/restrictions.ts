@@ -1,26 +1,7 @@
 import { hasRole } from '#kernel/access';
 import type { Transaction } from '#kernel/database';
-import { defineProjection, type Context } from '#kernel/events';
-import type { SubjectRestricted, SubjectUnrestricted } from '#events/admin';
+import type { Context } from '#kernel/events';
 import type { Lead } from './lead.ts';
-
-/** Whose data are kept and not used (Art. 18 GDPR): of a lead itself, or of one of its contacts. */
-export const restrictions = defineProjection<SubjectRestricted | SubjectUnrestricted>({
-  name: 'leads.restrictions',
-  tables: ['leads.restriction'],
-  on: {
-    'admin.subject.restricted': async ({ data }, tx) => {
-      await tx.query(
-        `insert into leads.restriction (subject_id, at) values ($1, $2)
-         on conflict (subject_id) do nothing`,
-        [data.subjectId, data.at],
-      );
-    },
-    'admin.subject.unrestricted': async ({ data }, tx) => {
-      await tx.query('delete from leads.restriction where subject_id = $1', [data.subjectId]);
-    },
-  },
-});
 
 /** Those of these people who are restricted. */
 export async function restrictedAmong(
