@@ -118,7 +118,8 @@ async function measureRequests(database: Database, requests: number): Promise<Re
   let cockpit = freshCockpit();
   const ask = async (actor: Actor): Promise<Answer> => {
     const clock = { now: () => new Date(nowMs) };
-    const contextValue = { actor, database, clock };
+    const feed = { isLive: () => true };
+    const contextValue = { actor, database, clock, feed };
     const result = await execute({ schema: cockpit.schema, document: DOCUMENT, contextValue });
     if (result.data === null || result.data === undefined) throw new Error(String(result.errors));
     return result.data['leadWidget'] as Answer;
