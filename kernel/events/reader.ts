@@ -34,6 +34,14 @@ export interface Reader {
   isStopping(): boolean;
 }
 
+/** Facts of one module that wait for those before them; of more the oldest are read from the log. */
+const WAITING_MAX = 20_000;
+
+interface Waiting {
+  readonly prevEnd: number;
+  readonly rows: readonly LogRow[];
+}
+
 export function createReader({ catalogs, log, sourceOf }: ReaderOptions): Reader {
   const rings = new Map([...catalogs.keys()].map((module) => [module, new Ring()]));
   const pages = new Map(
@@ -49,6 +57,11 @@ export function createReader({ catalogs, log, sourceOf }: ReaderOptions): Reader
   const sources = new Set([...catalogs.keys()].map(sourceOf));
   const listeners = new Set<(module: string) => void>();
   const catchingUp = new Map<string, Promise<void>>();
+  /** What came while there was a gap before it: it need not be read from the log as well. */
+  const waiting = new Map<
+    string,
+    { readonly prevEnd: number; readonly rows: readonly LogRow[] }[]
+  >();
   /** Modules of which there was news during the look that is under way. */
   const again = new Set<string>();
   /** Before that, where the log stands is not known here, and news says nothing. */
@@ -85,6 +98,7 @@ export function createReader({ catalogs, log, sourceOf }: ReaderOptions): Reader
           module,
           rows.filter((row) => row.position > ring.position),
         );
+        addWaiting(module);
         if (rows.length < PAGE_SIZE && !again.has(module)) return;
       }
     })().finally(() => catchingUp.delete(module));
@@ -98,10 +112,25 @@ export function createReader({ catalogs, log, sourceOf }: ReaderOptions): Reader
       log.warn({ module, err: error }, 'catching up failed'),
     );
   };
-  /** Only when everything before is here; otherwise the log closes the gap. */
+  /** Only when everything before is here; otherwise the log closes the gap, and they wait for that. */
   const take = (module: string, prevEnd: number, rows: readonly LogRow[]): void => {
-    if (ready && rings.get(module)?.position === prevEnd) add(module, rows);
-    else hint(module, rows.at(-1)?.position ?? 0);
+    const ring = rings.get(module);
+    if (ready && ring?.position === prevEnd) return add(module, rows);
+    const end = rows.at(-1)?.position ?? 0;
+    if (ready && ring !== undefined && end > ring.position) {
+      const kept = [...(waiting.get(module) ?? []), { prevEnd, rows }];
+      let n = kept.reduce((sum, each) => sum + each.rows.length, 0);
+      while (n > WAITING_MAX) n -= kept.shift()?.rows.length ?? n;
+      waiting.set(module, kept);
+    }
+    hint(module, end);
+  };
+  const addWaiting = (module: string): void => {
+    const kept = waiting.get(module) ?? [];
+    while (kept[0] !== undefined && kept[0].prevEnd <= ringOf(module).position) {
+      const { position } = ringOf(module);
+      add(module, kept.shift()?.rows.filter((row) => row.position > position) ?? []);
+    }
   };
 
   const advanced: Reader['advanced'] = (signal) =>
