@@ -58,10 +58,7 @@ export function createReader({ catalogs, log, sourceOf }: ReaderOptions): Reader
   const listeners = new Set<(module: string) => void>();
   const catchingUp = new Map<string, Promise<void>>();
   /** What came while there was a gap before it: it need not be read from the log as well. */
-  const waiting = new Map<
-    string,
-    { readonly prevEnd: number; readonly rows: readonly LogRow[] }[]
-  >();
+  const waiting = new Map<string, Waiting[]>();
   /** Modules of which there was news during the look that is under way. */
   const again = new Set<string>();
   /** Before that, where the log stands is not known here, and news says nothing. */
