@@ -213,7 +213,7 @@ function compileEntityFetch(
           const fault = new TransportFault('SUBGRAPH_UNAVAILABLE', 'Not one answer per entity.');
           return addFault(state, path, gathered, fault);
         }
-        mergeEntities(gathered, entities, rewriteOutput);
+        mergeEntities(gathered, entities, rewriteOutput, isSubtype);
       },
       (fault) => addFault(state, path, gathered, fault),
     );
@@ -224,6 +224,7 @@ function mergeEntities(
   { targets, slots }: Representations,
   entities: readonly unknown[],
   rewrite: ((entity: Answer) => void) | undefined,
+  isSubtype: IsSubtype,
 ): void {
   if (rewrite !== undefined) {
     // Answers without a type name are of the target's type; conditions in rewrites rely on it.
@@ -235,8 +236,17 @@ function mergeEntities(
   }
   for (let index = 0; index < targets.length; index++) {
     const entity = entities[slots[index] as number];
-    if (isAnswer(entity)) mergeAnswer(targets[index] as Answer, entity);
+    if (isAnswer(entity)) mergeEntity(targets[index] as Answer, entity, isSubtype);
   }
+}
+
+/** A subgraph that knows an interface as an object names that; what is known better stays. */
+function mergeEntity(target: Answer, entity: Answer, isSubtype: IsSubtype): void {
+  const known = target['__typename'];
+  mergeAnswer(target, entity);
+  const told = target['__typename'];
+  if (told === known || typeof told !== 'string' || typeof known !== 'string') return;
+  if (isSubtype(told, known)) target['__typename'] = known;
 }
 
 function addEntityError(

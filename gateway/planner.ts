@@ -9,6 +9,7 @@ import {
 } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { keepEmptied } from './emptied.ts';
 
 export type {
   FetchDataRewrite,
@@ -51,7 +52,7 @@ export function createPlanner(sdl: string): Planner {
     subgraphs: supergraph.subgraphsMetadata(),
     plan: ({ document, operationName }) =>
       planner.buildQueryPlan(
-        operationFromDocument(api, document, {
+        operationFromDocument(api, keepEmptied(document), {
           ...(operationName === undefined ? {} : { operationName }),
           validate: false,
         }),

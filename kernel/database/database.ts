@@ -122,12 +122,20 @@ function poolOf(options: DatabaseOptions, name: string, max: number, waitMs: num
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     types: TYPES,
+    Client: PromptClient,
     ...PIPELINE,
   });
   pool.on('error', (error) => options.onConnectionError?.(error));
   // A client that is checked out reports through the statement in flight.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
+}
+
+/** Work may wait long for its turn, but not for a server that took the call and never answers. */
+class PromptClient extends pg.Client {
+  constructor(options?: pg.ClientConfig) {
+    super({ ...options, connectionTimeoutMillis: CONNECTION_WAIT_MS });
+  }
 }
 
 async function pooled<T>(

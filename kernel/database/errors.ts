@@ -62,6 +62,9 @@ export function toDatabaseError(error: unknown): unknown {
   if (error.message === 'timeout exceeded when trying to connect') {
     return new DatabaseError('OVERLOADED', 'No database connection became free in time');
   }
+  if (error.message === 'timeout expired') {
+    return new DatabaseError('UNAVAILABLE', 'The database takes connections without an answer');
+  }
   if (
     NETWORK.test(code) ||
     /Connection terminated|connection error|not queryable/.test(error.message)

@@ -42,6 +42,12 @@ describe('the engine differs from @apollo/gateway on purpose', () => {
     expect(answer.extensions).toBeUndefined();
   });
 
+  test('what is known of an interface object by its true type is answered', async () => {
+    const query = '{ latest { ...F } } fragment F on Cheese { rating __typename }';
+    expect((await engine(query)).data).toEqual({ latest: { rating: 1, __typename: 'Cheese' } });
+    expect((await oracle(query)).data).toEqual({ latest: {} });
+  });
+
   test('errors carry their code and nothing about the inside', async () => {
     const { errors } = await engine('{ failing }');
     expect(errors).toEqual([

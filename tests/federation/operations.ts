@@ -57,6 +57,11 @@ export const operations: readonly Case[] = [
     'an interface object on the interface',
     '{ products { rating reviews(limit: 1) { id body } } }',
   ),
+  one(
+    'an object of which conditions leave nothing',
+    'query ($no: Boolean!) { cheese { sku } wine(sku: "w1") @skip(if: $no) { ... on Wine @include(if: $no) { sku } } }',
+    { no: false },
+  ),
   one('an interface object as the way in', '{ latest { sku rating } }'),
   one('the concrete type behind an interface object', '{ latest { __typename sku title } }'),
   one(

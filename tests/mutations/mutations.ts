@@ -67,8 +67,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: `${EVENTS}/checkpoint.ts`,
     replace: [
       [
-        "shard = $5 and lease_epoch = $3 and status = 'ACTIVE'",
-        "shard = $5 and $3::bigint > 0 and status = 'ACTIVE'",
+        "shard = $4 and lease_epoch = $3 and status = 'ACTIVE'",
+        "shard = $4 and $3::bigint > 0 and status = 'ACTIVE'",
       ],
     ],
     tests: [`${EVENTS}/consumer.db.test.ts`],

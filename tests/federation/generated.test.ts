@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { parse, type FormattedExecutionResult } from 'graphql';
+import { expect, test } from 'vitest';
+import { createSupergraph } from '../../gateway/supergraph.ts';
+import { randomOf } from '../chaos/backbone/random.ts';
+import { asking, localTransports } from './engine.ts';
+import { VARIABLES, generateOperation, generateSupergraph } from './generated.ts';
+
+const SUPERGRAPHS = Number(process.env['FEDERATION_RUNS'] ?? 40);
+const OPERATIONS = 8;
+
+/** The gate asks the same every time; a run by hand names another number. */
+const SEED = Number(process.env['FEDERATION_SEED'] ?? 4711);
+
+const pathsOf = ({ errors }: FormattedExecutionResult): string[] =>
+  [...new Set((errors ?? []).map(({ path }) => path?.join('.') ?? ''))].toSorted();
+
+test(`${SUPERGRAPHS * OPERATIONS} operations over random supergraphs are answered as by one schema without subgraphs`, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer(), async (number) => {
+      const g = randomOf(number);
+      const { supergraphSdl: sdl, subgraphs, truth } = generateSupergraph(g);
+      const supergraph = createSupergraph({ sdl, transports: localTransports(subgraphs) });
+      const engine = asking(supergraph);
+      for (let n = 0; n < OPERATIONS; n += 1) {
+        const query = generateOperation(g, supergraph.apiSchema);
+        const expected = await truth(supergraph.apiSchema, parse(query), VARIABLES);
+        const actual = await engine(query, VARIABLES);
+        const about = `${sdl}\n${query}`;
+        expect(JSON.stringify(actual.data), about).toBe(JSON.stringify(expected.data));
+        // A field that another one is computed from may fail where nobody asked for it.
+        expect(pathsOf(actual), about).toEqual(expect.arrayContaining(pathsOf(expected)));
+      }
+      await supergraph.close();
+    }),
+    // A smaller number is no simpler case.
+    { numRuns: SUPERGRAPHS, seed: SEED, endOnFailure: true },
+  );
+}, 300_000);
