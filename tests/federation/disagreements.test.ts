@@ -43,9 +43,14 @@ describe('the engine differs from @apollo/gateway on purpose', () => {
   });
 
   test('what is known of an interface object by its true type is answered', async () => {
-    const query = '{ latest { ...F } } fragment F on Cheese { rating __typename }';
-    expect((await engine(query)).data).toEqual({ latest: { rating: 1, __typename: 'Cheese' } });
-    expect((await oracle(query)).data).toEqual({ latest: {} });
+    const query =
+      '{ me { reviews { product { ...F } } } } fragment F on Cheese { rating __typename }';
+    const first = async (ask: Ask) => {
+      const data = (await ask(query)).data as { me: { reviews: { product: unknown }[] } };
+      return data.me.reviews[0]?.product;
+    };
+    expect(await first(engine)).toEqual({ rating: 1, __typename: 'Cheese' });
+    expect(await first(oracle)).toEqual({});
   });
 
   test('errors carry their code and nothing about the inside', async () => {
