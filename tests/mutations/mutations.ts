@@ -117,19 +117,14 @@ export const MUTATIONS: readonly Mutation[] = [
     file: `${EVENTS}/consumer.ts`,
     replace: [
       ['parked.has(event.aggregateId),', 'parked.has("nobody"),'],
-      ['if (parked.size === 0) return countAttempt', 'if (parked.size >= 0) return countAttempt'],
+      ['if (parked.size === 0) {', 'if (parked.size >= 0) {'],
     ],
     tests: [`${EVENTS}/consumer.db.test.ts`],
   },
   {
     name: 'a try is not counted before it is made',
     file: `${EVENTS}/consumer.ts`,
-    replace: [
-      [
-        'if (parked.size === 0) return countAttempt(tx, consumer, entry);',
-        'if (parked.size === 0) return 1;',
-      ],
-    ],
+    replace: [['return countAttempt(tx, consumer, entry);', 'return 1;']],
     tests: ['tests/backbone/crash.test.ts'],
     only: 'kills whoever handles it',
   },
@@ -171,6 +166,14 @@ export const MUTATIONS: readonly Mutation[] = [
         'create trigger append_only before update or delete on :schema.event',
         'create trigger append_only before update on :schema.event',
       ],
+    ],
+    tests: [`${EVENTS}/row-security.db.test.ts`],
+  },
+  {
+    name: 'facts may be written past append',
+    file: APPEND,
+    replace: [
+      ['revoke insert on :schema.stream, :schema.event, :schema.event_key from freshplan_app;', ''],
     ],
     tests: [`${EVENTS}/row-security.db.test.ts`],
   },
