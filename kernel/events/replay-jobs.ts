@@ -288,11 +288,19 @@ function ledgerOf({ workers, actor }: ReplayJobsOptions, schema: string, { id, r
       workers.transaction(actor, (tx) =>
         tx.query(
           `update ${schema}.replay_job set status = $3, error = $4, events = coalesce($5, events),
-             tables = $6, fruitless = case when $3 = 'QUEUED' then 0 else fruitless end,
+             resumed_events = coalesce($7, resumed_events), tables = $6, fruitless = case when $3 = 'QUEUED' then 0 else fruitless end,
              lease_until = case $3 when 'QUEUED' then null else lease_until end,
              finished_at = case $3 when 'QUEUED' then null else clock_timestamp() end
            where id = $1 and runs = $2 and status = 'RUNNING'`,
-          [id, runs, status, error, events, tables === null ? null : JSON.stringify(tables)],
+          [
+            id,
+            runs,
+            status,
+            error,
+            events,
+            tables === null ? null : JSON.stringify(tables),
+            resumedEvents,
+          ],
         ),
       ),
   };
