@@ -61,7 +61,7 @@ export async function moveCheckpoint(
   await tx.query(
     {
       name: `move-${schema}`,
-      text: `update ${schema}.consumer set position = $3, last_error = null,
+      text: `update ${schema}.consumer set position = $3, last_error = null, deaths = 0,
           lease_until = clock_timestamp() + $4 * interval '1 millisecond'
         where name = $1 and source = $2 and shard = $5`,
     },

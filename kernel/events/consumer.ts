@@ -26,7 +26,7 @@ import type { LogEntry } from './log.ts';
 import { typeLabel, type EventMetrics } from './metrics.ts';
 import type { Reader } from './reader.ts';
 import { isOurs, type Shard } from './shards.ts';
-import { Alarm, backoffMs, isPassing, verdictOn, within } from './retry.ts';
+import { Alarm, backoffMs, inTurn, isPassing, verdictOn, within } from './retry.ts';
 
 export interface ConsumerOptions {
   readonly shard: number;
@@ -92,6 +92,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const patience = new Alarm();
   /** Facts still to be handled one by one, each try counted beforehand. */
   let careful = 0;
+  /** One of them may end the process, and with it what its other consumers are at. */
+  let isDeadly = false;
   /** Its try was counted and ended by no fault of the fact: taken back before anything else is done. */
   let uncounted: LogEntry | undefined;
   let failuresInARow = 0;
@@ -129,9 +131,10 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     if (lease !== undefined) return true;
     const won = await options.leases.claim(key);
     if (won === undefined) return false;
-    const { predecessorDied, ...own } = won;
+    const { isSuspect, ...own } = won;
     lease = { ...own, shard };
-    careful = predecessorDied ? CAREFUL_MAX : 0;
+    careful = isSuspect ? CAREFUL_MAX : 0;
+    isDeadly = isSuspect;
     return true;
   };
 
@@ -147,12 +150,17 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     if (lease === undefined) return false;
     const entries = await reader.read(source, lease.position, batchMax);
     const last = entries.at(-1);
-    if (last === undefined) return false;
+    if (last === undefined) {
+      careful = 0;
+      return false;
+    }
     const mine = lease;
     const wanted = entries.filter((each) => types.has(each.event.type) && isOurs(mine, each));
     if (wanted.length === 0) lease.position = last.position;
-    else if (careful > 0) await handleOne(wanted[0] as LogEntry);
-    else await handleBatch(wanted, last.position);
+    else if (careful > 0) {
+      const one = (): Promise<void> => handleOne(wanted[0] as LogEntry);
+      await (isDeadly ? inTurn(one) : one());
+    } else await handleBatch(wanted, last.position);
     return true;
   };
 
@@ -185,6 +193,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       // One of them is the cause; handled one by one it shows which.
       log.debug({ consumer: name, err: error }, 'batch failed');
       careful = Math.min(wanted.length, CAREFUL_MAX);
+      isDeadly = false;
       return;
     }
     held.position = reached;
@@ -233,7 +242,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
         );
         if (attempts < attemptsMax) {
           await workers.transaction(actor, (tx) => noteFailure(tx, consumer, entry, error));
-          return patience.sleep(backoffMs(attempts));
+          restMs = backoffMs(attempts);
+          return;
         }
         await giveUp(entry, held.epoch, error);
       }

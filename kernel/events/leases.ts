@@ -33,10 +33,10 @@ export interface Lease {
   readonly shards: number;
   readonly handled: readonly number[];
   /**
-   * The holder before died at work, or a counted try has not come to its end: go carefully, one of the
-   * next facts may have killed it.
+   * Two holders in a row died before they had finished anything, or a counted try has not come to its
+   * end: one of the next facts may be what they died of.
    */
-  readonly predecessorDied: boolean;
+  readonly isSuspect: boolean;
 }
 
 export interface Held extends LeaseKey {
@@ -182,8 +182,8 @@ export function createLeases(options: {
       }
       goneSince.delete(keyOf(consumer));
       if (row === undefined || row.epoch === null) return undefined;
-      const { died: predecessorDied, epoch, position, status, shards, handled } = row;
-      return { epoch, position, status, shards, handled, predecessorDied };
+      const { tried, deaths, epoch, position, status, shards, handled } = row;
+      return { epoch, position, status, shards, handled, isSuspect: tried || deaths > 1 };
     },
     async renew(held) {
       const statuses = new Map<string, ConsumerStatus>();
@@ -207,30 +207,31 @@ function byKey(a: LeaseKey, b: LeaseKey): number {
 }
 
 /** The lease as it was found, and as it is now; without an epoch when it was not taken. */
-type LeaseRow = { gone: boolean; died: boolean } & (
+type LeaseRow = { gone: boolean; tried: boolean } & (
   | { epoch: null }
-  | { epoch: number; position: number; status: ConsumerStatus; shards: number; handled: number[] }
+  | ({ epoch: number; deaths: number } & Pick<Lease, 'position' | 'status' | 'shards' | 'handled'>)
 );
 
 /** Many look at once whether one holder is gone, and must not take each other for him. */
 const claimIn = (schema: string): string => `with found as materialized (
     select name, source, shard, lease_owner,
       lease_until is null or lease_until < clock_timestamp() or lease_owner = $3 as is_free,
-      in_flight and lease_owner is distinct from $3 or exists (
+      in_flight and lease_owner is distinct from $3 as died, exists (
         select from ${schema}.dead_letter d where d.consumer = c.name and d.source = c.source
-          and d.position > c.position and d.status = 'RETRYING') as died
+          and d.position > c.position and d.status = 'RETRYING') as tried
     from ${schema}.consumer c where name = $1 and source = $2 and shard = $5 for update
   ), looked as materialized (
     select *, not is_free and pg_try_advisory_xact_lock_shared(lease_owner) as gone from found
   ), taken as (
     update ${schema}.consumer c
     set lease_owner = $3, lease_epoch = lease_epoch + 1, in_flight = true,
+      deaths = deaths + died::int,
       lease_until = clock_timestamp() + $4 * interval '1 millisecond'
     from looked where c.name = looked.name and c.source = looked.source
       and c.shard = looked.shard and (is_free or gone and $6)
-    returning lease_epoch as epoch, position, status, c.shards, handled
+    returning lease_epoch as epoch, position, status, c.shards, handled, deaths
   )
-  select gone, died, taken.* from looked left join taken on true`;
+  select gone, tried, taken.* from looked left join taken on true`;
 
 /** Saves how far the consumers are, but for those at work right now; a lease of 0 ms is given back. */
 async function save(

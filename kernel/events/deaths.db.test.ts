@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createActor } from '#kernel/access';
+import type { Transaction } from '#kernel/database';
+import {
+  added,
+  count,
+  counters,
+  createTestDatabase,
+  eventually,
+  tallies,
+  testBackbone,
+  type CounterEvent,
+  type TestDatabase,
+} from '#kernel/testing';
+import { defineProjection, type Backbone, type Projection } from './index.ts';
+
+const berlin = createActor({ userId: randomUUID(), roles: ['sales'], territories: ['DE'] });
+let db: TestDatabase;
+let running: Backbone | undefined;
+
+beforeAll(async () => {
+  db = await createTestDatabase({ modules: [counters, tallies] });
+});
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+});
+afterAll(() => db.close());
+
+/** The one that matters; what earlier tests wrote is of no interest. */
+let last = '';
+const write = async (): Promise<void> => {
+  last = randomUUID();
+  await db.database.transaction(berlin, (tx) => count(tx, last, [added()]));
+};
+const run = async (...projections: Projection[]): Promise<Backbone> => {
+  running = testBackbone(db, { modules: [counters, { name: 'tallies', projections }] });
+  await running.start();
+  return running;
+};
+
+type Handler = (name: string, tx: Transaction) => Promise<void>;
+
+function consumer(handle: Handler): Projection {
+  const name = `tallies.watch-${randomUUID().slice(0, 8)}`;
+  return defineProjection<CounterEvent>({
+    name,
+    tables: ['tallies.seen'],
+    on: {
+      'counter.added': async (event, tx) => {
+        if (event.aggregateId === last) await handle(name, tx);
+      },
+    },
+  });
+}
+
+/** Each has a fact before it, and holders that died: so many before, and one that still seems at work. */
+async function afterDeaths(deaths: number, ...projections: Projection[]): Promise<void> {
+  last = '';
+  const backbone = await run(...projections);
+  await backbone.settled();
+  await backbone.stop();
+  await write();
+  await db.admin(
+    `update tallies.consumer set deaths = $2, in_flight = true where name = any ($1)`,
+    [projections.map(({ name }) => name), deaths],
+  );
+}
+
+const tries = (tx: Transaction, name: string): Promise<unknown[]> =>
+  tx.query('select from tallies.dead_letter where consumer = $1', [name]);
+
+test.each([
+  ['one holder died', 0, 'are handled as ever', 0],
+  ['two in a row died', 1, 'are counted before they are tried', 1],
+])('the facts of a consumer whose %s before he had finished anything', async (_, before, __, n) => {
+  const counted: number[] = [];
+  const projection = consumer(async (name, tx) => {
+    counted.push((await tries(tx, name)).length);
+  });
+  await afterDeaths(before, projection);
+  const backbone = await run(projection);
+  await backbone.settled();
+  expect(counted).toEqual([n]);
+  const [row] = await db.admin('select deaths from tallies.consumer where name = $1', [
+    projection.name,
+  ]);
+  expect(row).toEqual({ deaths: 0 });
+});
+
+/** Long enough for the other one to count its try, if it does not wait. */
+const WHILE_MS = 500;
+
+test('of the consumers that may kill their process one tries at a time', async () => {
+  const open: (() => void)[] = [];
+  const handle: Handler = () => new Promise((resolve) => open.push(resolve));
+  const both = [consumer(handle), consumer(handle)];
+  await afterDeaths(1, ...both);
+  const backbone = await run(...both);
+  await eventually(() => expect(open).toHaveLength(1));
+  await new Promise((resolve) => setTimeout(resolve, WHILE_MS));
+  const names = both.map(({ name }) => name);
+  const counted = await db.admin('select from tallies.dead_letter where consumer = any ($1)', [
+    names,
+  ]);
+  expect(counted).toHaveLength(1);
+  open.shift()?.();
+  await eventually(() => expect(open).toHaveLength(1));
+  open.shift()?.();
+  await backbone.settled();
+});
