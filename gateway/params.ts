@@ -56,7 +56,7 @@ function textOf(record: Readonly<Record<string, unknown>>, key: string): string 
   return value;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

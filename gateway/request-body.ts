@@ -6,7 +6,11 @@ import { refused } from './refusals.ts';
 export async function readJson(request: IncomingMessage, bytesMax: number): Promise<unknown> {
   requireJson(request);
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
-  const text = await readText(request, bytesMax);
+  return parseJson(await readText(request, bytesMax));
+}
+
+/** @throws `BAD_USER_INPUT` */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

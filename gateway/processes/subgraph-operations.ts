@@ -4,6 +4,7 @@ import type { Logger } from '#kernel/telemetry';
 import { Kind, parse, validate, visit, type DocumentNode } from 'graphql';
 import { createLru } from '../lru.ts';
 import { LIMITS } from '../limits.ts';
+import { isRecord } from '../params.ts';
 import { refused } from '../refusals.ts';
 import { operationParts } from '../selections.ts';
 import type { RunFetch, SubgraphFetch, Transport } from '../transports/transport.ts';
@@ -107,8 +108,4 @@ function refuseTooMany({ variables }: Asked): void {
   if (given.length > representationsMax) {
     throw refused('BAD_USER_INPUT', `At most ${representationsMax} representations at once.`);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

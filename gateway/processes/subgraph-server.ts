@@ -19,8 +19,8 @@ import {
   serverOptions,
 } from '../listening.ts';
 import { createMask, type MaskError } from '../plugins/mask-errors.ts';
-import { refused, statusOf } from '../refusals.ts';
-import { readText } from '../request-body.ts';
+import { statusOf } from '../refusals.ts';
+import { parseJson, readText } from '../request-body.ts';
 import type { SubgraphResult, Transport } from '../transports/transport.ts';
 import { answerForwarded } from './endpoint-forwarding.ts';
 import { createInternalVerifier, type Claimed, type VerifyInternal } from './internal-token.ts';
@@ -166,7 +166,7 @@ function createGraphAnswer(operationOf: (asked: Asked) => KnownOperation, mask: 
     const traceparent = request.headers['traceparent'];
     let result: SubgraphResult;
     try {
-      const asked = readAsked(parsed(body));
+      const asked = readAsked(parseJson(body));
       const { run } = operationOf(asked);
       result = await run(asked.variables, {
         ...who,
@@ -181,14 +181,6 @@ function createGraphAnswer(operationOf: (asked: Asked) => KnownOperation, mask: 
     const whole = masked === undefined ? rest : { ...rest, errors: masked };
     send(response, 200, whole, 'application/graphql-response+json');
   };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw refused('BAD_USER_INPUT', 'The body is not valid JSON.');
-  }
 }
 
 function send(response: ServerResponse, status: number, value: object, type: string): void {

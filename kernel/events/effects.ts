@@ -91,7 +91,8 @@ async function claim(
        values ($1, $2, $3, 'CLAIMED', $4)
      on conflict (consumer, event_id, key) do update
        set at = clock_timestamp(), claimant = excluded.claimant
-       where i.state = 'CLAIMED' and (i.claimant = excluded.claimant or i.at < clock_timestamp() - $5 * interval '1 millisecond'
+       where i.state = 'CLAIMED' and (i.claimant = excluded.claimant
+         or i.at < clock_timestamp() - $5 * interval '1 millisecond'
          or i.at < clock_timestamp() - $6 * interval '1 millisecond'
            and pg_try_advisory_xact_lock_shared(i.claimant))
      returning 1`,

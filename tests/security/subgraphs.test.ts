@@ -18,7 +18,7 @@ import {
 } from '../../gateway/processes/gateway-process.ts';
 import { LIFE_SECONDS, createInternalSigner } from '../../gateway/processes/internal-token.ts';
 import { startSubgraphProcess } from '../../gateway/processes/subgraph-process.ts';
-import { freePort } from '../stories/system.ts';
+import { databaseEnvironment, freePort } from '../stories/system.ts';
 import { startIssuer, type Issuer } from './issuer.ts';
 import { leadInput } from '../chaos/process.ts';
 import { actorOf, send } from './production.ts';
@@ -58,10 +58,7 @@ async function startSubgraph(name: string): Promise<string> {
       PORT: '0',
       MANAGEMENT_PORT: String(await freePort()),
       DATA_DIR,
-      DATABASE_URL: db.appUrl,
-      DATABASE_OWNER_URL: db.ownerUrl,
-      DATABASE_KEYS_URL: db.keysUrl,
-      DATABASE_JOBS_URL: db.jobsUrl,
+      ...databaseEnvironment(db),
       DATABASE_POOL_SIZE_MAX: '4',
       PUBLIC_URL: 'https://crm.example',
       KEY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),

@@ -5,7 +5,7 @@ import { createSubgraphs } from '#subgraphs';
 import type { ConsumerState } from '#kernel/events';
 import { expect } from 'vitest';
 import { callerOf, registerPeople, startProcess, type SystemProcess } from '../chaos/process.ts';
-import { freePort, speaker, type Stage } from './system.ts';
+import { databaseEnvironment, freePort, speaker, type Stage } from './system.ts';
 
 /** Gateway and subgraphs as real processes on one database. */
 export interface Distributed extends Stage {
@@ -60,10 +60,7 @@ export async function startDistributed(options: DistributedOptions = {}): Promis
       args: ['subgraph', name, '--port', String(ports.get(name))],
       environment: {
         ...shared,
-        DATABASE_URL: db.appUrl,
-        DATABASE_OWNER_URL: db.ownerUrl,
-        DATABASE_KEYS_URL: db.keysUrl,
-        DATABASE_JOBS_URL: db.jobsUrl,
+        ...databaseEnvironment(db),
         DATABASE_POOL_SIZE_MAX: '4',
         SUBGRAPH_KEY: keys.get(name)?.toString('base64') ?? '',
       },
