@@ -82,19 +82,34 @@ export async function parkBehind(
   );
 }
 
-/** Counts a try before it is made, so that one which kills the process counts too. */
-export async function countAttempt(
+/**
+ * Counts a try before it is made, so that one which kills the process counts too; 0 when there is none
+ * to make: another one has done it, or the fact waits behind one of its aggregate.
+ *
+ * @throws LeaseLost
+ */
+export async function beginTry(
   tx: Transaction,
-  { name, source }: ConsumerKey,
-  { position, event }: LogEntry,
+  consumer: LeaseKey,
+  epoch: number,
+  entry: LogEntry,
 ): Promise<number> {
+  const { position, parked } = await lockCheckpoint(tx, consumer, epoch, [entry.event.aggregateId]);
+  if (position >= entry.position) return 0;
+  if (parked.size > 0) {
+    await parkBehind(tx, consumer, entry);
+    await moveCheckpoint(tx, consumer, entry.position);
+    return 0;
+  }
+  // Must outlive this process, not the server: its fall is no fault of the fact.
+  void tx.query('set local synchronous_commit = off');
   const [row] = await tx.query<{ attempts: number }>(
-    `insert into ${schemaOf(name)}.dead_letter as d
+    `insert into ${schemaOf(consumer.name)}.dead_letter as d
        (consumer, source, position, event_id, aggregate_id, attempts, status)
      values ($1, $2, $3, $4, $5, 1, 'RETRYING')
      on conflict (consumer, source, position) do update set attempts = d.attempts + 1
      returning attempts`,
-    [name, source, position, event.id, event.aggregateId],
+    [consumer.name, consumer.source, entry.position, entry.event.id, entry.event.aggregateId],
   );
   return row?.attempts ?? 1;
 }

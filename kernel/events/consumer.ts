@@ -3,7 +3,7 @@ import type { Transaction, UnitOfWork } from '#kernel/database';
 import type { Logger } from '#kernel/telemetry';
 import {
   LeaseLost,
-  countAttempt,
+  beginTry,
   forgetAttempts,
   halt,
   lockCheckpoint,
@@ -204,30 +204,17 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const handleOne = async (entry: LogEntry): Promise<void> => {
     const held = lease;
     if (held === undefined) return;
-    const consumer = key;
-    const attempts = await workers.transaction(actor, async (tx) => {
-      const { aggregateId } = entry.event;
-      const { position, parked } = await lockCheckpoint(tx, consumer, held.epoch, [aggregateId]);
-      if (position >= entry.position) return 0;
-      if (parked.size === 0) {
-        // Must outlive this process, not the server: its fall is no fault of the fact.
-        void tx.query('set local synchronous_commit = off');
-        return countAttempt(tx, consumer, entry);
-      }
-      await parkBehind(tx, consumer, entry);
-      await moveCheckpoint(tx, consumer, entry.position);
-      return 0;
-    });
+    const attempts = await workers.transaction(actor, (tx) => beginTry(tx, key, held.epoch, entry));
     const attemptsMax = options.attemptsMax ?? ATTEMPTS_MAX;
     if (attempts > attemptsMax) {
       await giveUp(entry, held.epoch, new Error('The process died while handling this fact'));
     } else if (attempts > 0) {
       try {
         await workers.transaction(actor, async (tx) => {
-          await lockCheckpoint(tx, consumer, held.epoch);
+          await lockCheckpoint(tx, key, held.epoch);
           await handle(entry, tx);
-          await forgetAttempts(tx, consumer, entry);
-          await moveCheckpoint(tx, consumer, entry.position);
+          await forgetAttempts(tx, key, entry);
+          await moveCheckpoint(tx, key, entry.position);
         });
         failuresInARow = 0;
         observe(entry, 'success');
@@ -241,7 +228,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
           'handling failed',
         );
         if (attempts < attemptsMax) {
-          await workers.transaction(actor, (tx) => noteFailure(tx, consumer, entry, error));
+          await workers.transaction(actor, (tx) => noteFailure(tx, key, entry, error));
           restMs = backoffMs(attempts);
           return;
         }

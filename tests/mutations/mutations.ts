@@ -115,18 +115,33 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a parked aggregate is handled on',
     file: `${EVENTS}/consumer.ts`,
-    replace: [
-      ['parked.has(event.aggregateId),', 'parked.has("nobody"),'],
-      ['if (parked.size === 0) {', 'if (parked.size >= 0) {'],
-    ],
+    replace: [['parked.has(event.aggregateId),', 'parked.has("nobody"),']],
+    tests: [`${EVENTS}/consumer.db.test.ts`],
+  },
+  {
+    name: 'a parked aggregate is handled on, where facts go one by one',
+    file: `${EVENTS}/checkpoint.ts`,
+    replace: [['if (parked.size > 0) {', 'if (parked.size < 0) {']],
     tests: [`${EVENTS}/consumer.db.test.ts`],
   },
   {
     name: 'a try is not counted before it is made',
-    file: `${EVENTS}/consumer.ts`,
-    replace: [['return countAttempt(tx, consumer, entry);', 'return 1;']],
+    file: `${EVENTS}/checkpoint.ts`,
+    replace: [['return row?.attempts ?? 1;', 'return 1;']],
     tests: ['tests/backbone/crash.test.ts'],
     only: 'kills whoever handles it',
+  },
+  {
+    name: 'consumers of a process that was killed try side by side',
+    file: `${EVENTS}/consumer.ts`,
+    replace: [['isDeadly ? inTurn(one) : one()', 'one()']],
+    tests: [`${EVENTS}/deaths.db.test.ts`],
+  },
+  {
+    name: 'one death is enough to take facts one by one',
+    file: `${EVENTS}/leases.ts`,
+    replace: [['deaths > 1', 'deaths > 0']],
+    tests: [`${EVENTS}/deaths.db.test.ts`],
   },
   {
     name: 'what is switched off is dropped instead of paused',
