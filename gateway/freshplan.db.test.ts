@@ -206,6 +206,7 @@ describe('freshplan', () => {
       'roles',
       'migrations',
       'row-level security',
+      'grants',
       'consumers',
       'lag',
       'timers',
@@ -214,11 +215,13 @@ describe('freshplan', () => {
       'erasures',
     ]);
     expect(findings.filter(({ state }) => state === 'fault')).toEqual([]);
-    await db.admin('create table admin.open_to_all (id int)');
+    await db.admin(
+      'create table admin.open_to_all (id int); grant truncate on admin.open_to_all to public',
+    );
     const { code, error } = await asBoss('doctor');
     await db.admin('drop table admin.open_to_all');
     expect(code).toBe(1);
-    expect(error).toContain('row-level security');
+    expect(error).toContain('row-level security, grants');
   });
 
   it.each<[what: string, code: number, reason: string, parameters: string[]]>([

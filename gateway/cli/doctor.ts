@@ -1,6 +1,11 @@
 import { systemActor } from '#kernel/access';
 import { ConfigError, loadConfig, type Config } from '#kernel/config';
-import { pendingMigrations, uncheckedTables } from '#kernel/database';
+import {
+  excessGrants,
+  pendingMigrations,
+  uncheckedTables,
+  unfixedDefiners,
+} from '#kernel/database';
 import { createSubgraphs } from '#subgraphs';
 import { Listr } from 'listr2';
 import pg from 'pg';
@@ -47,6 +52,7 @@ export async function doctor(output: Output): Promise<void> {
     ['roles', () => roles(present())],
     ['migrations', () => migrations(present())],
     ['row-level security', () => rowSecurity(present())],
+    ['grants', () => grants(present())],
     ['consumers', () => consumers(present())],
     ['lag', () => lag(present())],
     ['timers', () => timers(present())],
@@ -127,6 +133,20 @@ async function rowSecurity({ urls }: Session): Promise<Found> {
   const named = open.filter(({ table }) => !UNPROTECTED.test(table));
   if (named.length === 0) return ok('on and forced for every table');
   return fault(named.map(({ table, missing }) => `${table} lacks ${missing}`).join('; '));
+}
+
+async function grants({ urls }: Session): Promise<Found> {
+  const [excess, definers] = await withClient(urls.ownerUrl, async (client) => [
+    await excessGrants(client),
+    await unfixedDefiners(client),
+  ]);
+  const faults = [
+    ...excess.map(({ object, grantee, right }) => `${grantee} has ${right} on ${object}`),
+    ...definers.map((name) => `function ${name} acts as its owner on any search_path`),
+  ];
+  if (faults.length === 0) return ok('no role may do more than it needs');
+  const more = faults.length > 10 ? `; and ${faults.length - 10} more` : '';
+  return fault(`${faults.slice(0, 10).join('; ')}${more}`);
 }
 
 async function consumers({ runtime }: Session): Promise<Found> {

@@ -74,7 +74,7 @@ test('a name given to another text fails, and what was sent before it is answere
 
 test('statements without BEGIN are one transaction, and the first that fails undoes all', async () => {
   const { client } = connection;
-  await client.query('create temporary table kept (n int)');
+  await db.admin('create table kept (n int); grant select, insert on kept to freshplan_app');
   const insert = { text: 'insert into kept values ($1)', values: [1] };
   await expect(sendBatch(client, [insert, { text: 'select 1 / 0' }, insert])).rejects.toMatchObject(
     {

@@ -14,6 +14,7 @@ export {
 } from './transaction.ts';
 export { DatabaseError, Transient, toDatabaseError, type DatabaseErrorCode } from './errors.ts';
 export { uncheckedTables } from './catalog.ts';
+export { excessGrants, uncoveredForeignKeys, unfixedDefiners } from './grants.ts';
 export {
   bootstrapDatabase,
   roleUrls,

@@ -62,7 +62,9 @@ export async function createTestDatabase(options: TestDatabaseOptions): Promise<
   await asAdmin(serverUrl, async (client) => {
     await client.query(`create database ${name} template ${template} owner freshplan_owner`);
     // Rights on the database itself are not part of its template.
-    await client.query(`grant create on database ${name} to freshplan_jobs`);
+    await client.query(`revoke all on database ${name} from public`);
+    await client.query(`grant connect on database ${name} to freshplan_app, freshplan_keys`);
+    await client.query(`grant connect, create on database ${name} to freshplan_jobs`);
   });
   const urls = roleUrls({ adminUrl: serverUrl, database: name, passwords: PASSWORDS });
   const adminUrl = onDatabase(serverUrl, name);

@@ -2,6 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  excessGrants,
+  uncheckedTables,
+  uncoveredForeignKeys,
+  unfixedDefiners,
+} from '#kernel/database';
 import { eventually } from '#kernel/testing';
 import { LIMITS } from '../../gateway/limits.ts';
 import {
@@ -29,6 +35,22 @@ const REPLAY = {
     'mutation { consumerResume(input: { consumer: "leads.activities" }) { userErrors { code } } }',
 };
 const ME = '{ me { user { id } } }';
+
+/** What a careless migration or a helpful administrator could do. */
+const WEAKENED = `
+  grant create on schema leads to freshplan_app;
+  grant truncate on activities.activity to freshplan_app;
+  grant select on leads.lead to freshplan_app with grant option;
+  grant select (company_name) on leads.lead to public;
+  grant select on admin.app_user to freshplan_keys;
+  grant select on graphile_worker._private_jobs to freshplan_app;
+  create table cockpit.mine (id int);
+  alter table cockpit.mine owner to freshplan_app;
+  create function leads.anybody() returns int language sql security definer as 'select 1';
+  alter function leads.anybody() owner to freshplan_owner;
+  create table leads.hanging (lead_id uuid references leads.lead, at int);
+  alter table leads.hanging owner to freshplan_owner;
+  create index on leads.hanging (at, lead_id)`;
 
 let production: Production;
 beforeAll(async () => {
@@ -240,6 +262,50 @@ describe('the backbone', () => {
     } finally {
       await owner.query('alter table leads.event force row level security');
       await owner.end();
+    }
+  });
+
+  it('A-67 gives no role more than it needs, on no table, function or schema of any module', async () => {
+    const jobs = /^graphile_worker\./;
+    const look = async (client: pg.Client) => ({
+      grants: (await excessGrants(client)).map(
+        ({ object, grantee, right }) => `${grantee} ${right} ${object}`,
+      ),
+      definers: await unfixedDefiners(client),
+      foreignKeys: (await uncoveredForeignKeys(client)).map(({ table }) => table),
+      unguarded: (await uncheckedTables(client, ['kernel.migration']))
+        .map(({ table }) => table)
+        .filter((table) => !jobs.test(table)),
+    });
+    const nothing = { grants: [], definers: [], foreignKeys: [], unguarded: [] };
+    const server = new pg.Client({ connectionString: production.test.db.adminUrl });
+    await server.connect();
+    try {
+      expect(await look(server)).toEqual(nothing);
+      await server.query('begin');
+      await server.query(WEAKENED);
+      expect(await look(server)).toEqual({
+        grants: [
+          'PUBLIC SELECT column leads.lead.company_name',
+          'PUBLIC EXECUTE function leads.anybody()',
+          'freshplan_app CREATE schema leads',
+          'freshplan_app TRUNCATE table activities.activity',
+          'freshplan_keys SELECT table admin.app_user',
+          'freshplan_app MAINTAIN table cockpit.mine',
+          'freshplan_app OWNER table cockpit.mine',
+          'freshplan_app REFERENCES table cockpit.mine',
+          'freshplan_app TRIGGER table cockpit.mine',
+          'freshplan_app TRUNCATE table cockpit.mine',
+          'freshplan_app SELECT table graphile_worker._private_jobs',
+          'freshplan_app SELECT table leads.lead',
+        ],
+        definers: ['leads.anybody()'],
+        foreignKeys: ['leads.hanging'],
+        unguarded: ['cockpit.mine', 'leads.hanging'],
+      });
+    } finally {
+      await server.query('rollback');
+      await server.end();
     }
   });
 
