@@ -5,7 +5,8 @@ import { parse } from 'graphql';
 const shared = `
   extend schema
     @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
-      "@key", "@shareable", "@authenticated", "@requiresScopes", "@policy", "@composeDirective", "@inaccessible"
+      "@key", "@shareable", "@authenticated", "@requiresScopes", "@policy", "@composeDirective", "@inaccessible",
+      "@cost", "@listSize"
     ])
     @link(url: "https://freshplan.example/access/v1.0", import: ["@territory", "@owner"])
     @composeDirective(name: "@territory")
@@ -19,6 +20,7 @@ export const leadsSdl = `${shared}
   type Query {
     lead(id: ID!): Lead @requiresScopes(scopes: [["leads:read"]])
     leads(first: Int! = 25, search: String, in: [String!]): LeadConnection!
+      @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
       @requiresScopes(scopes: [["leads:read"]])
     node(id: ID!): Node @authenticated
     triage(territory: Territory!): [Lead!]!
@@ -50,7 +52,7 @@ export const leadsSdl = `${shared}
     ownerUserId: ID
     collaboratorUserIds: [ID!]!
     partnerOrgId: ID
-    email: String @requiresScopes(scopes: [["contacts:read"]])
+    email: String @cost(weight: 3) @requiresScopes(scopes: [["contacts:read"]])
     margin: Int! @requiresScopes(scopes: [["users:manage"]])
     audit: Audit @requiresScopes(scopes: [["audit:read"]])
     hidden: String @inaccessible

@@ -177,6 +177,19 @@ describe('a request over a limit', () => {
     expect(ten.extensions.cost.throttleStatus).toMatchObject({ maximumAvailable: 10_000 });
   });
 
+  it('may cost as much as the limit and no more, by the weights of the graph', async () => {
+    const small = await startEdge({ limits: { costMax: 51 } });
+    const query = 'query($n: Int! = 11) { leads(first: $n) { edges { node { email } } } }';
+    const ask = async (variables: object) => {
+      const response = await small.post({ query, variables }, await small.token('sales'));
+      const { errors } = (await response.json()) as { errors?: GraphQLError[] };
+      return response.status === 200 ? 'answered' : errors?.[0]?.extensions['code'];
+    };
+    expect([await ask({ n: 9 }), await ask({ n: 10 })]).toEqual(['answered', 'answered']);
+    expect([await ask({ n: 11 }), await ask({})]).toEqual(['COST_LIMIT', 'COST_LIMIT']);
+    await small.stop();
+  });
+
   it('allows what stays within', async () => {
     const query = `{ lead(id: "${leads[0]?.id}") { ${nested(9)} } }`;
     expect((await edge.post({ query }, token)).status).toBe(200);

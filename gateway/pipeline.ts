@@ -8,6 +8,7 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { createHash } from 'node:crypto';
 import type { Authorization, Decision } from './authorization.ts';
 import { compileCost, type Cost } from './cost.ts';
+import { readCostRules, type CostRules } from './cost-rules.ts';
 import { createLru } from './lru.ts';
 import { checkDocument, checkVariables, parseDocument } from './document-limits.ts';
 import type { Limits } from './limits.ts';
@@ -118,7 +119,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const cost = operation.cost(params.variables);
       const isPartner = actor !== null && hasRole(actor, 'partner');
       const costMax = isPartner ? limits.partnerCostMax : limits.costMax;
-      if (cost > costMax) {
+      if (!(cost <= costMax)) {
         throw refused('COST_LIMIT', `An operation costs at most ${costMax} units.`);
       }
       const decision = decide(operation, actor, isPersisted && actor === null);
@@ -167,6 +168,7 @@ function compile(
 function createOperationCache(supergraph: Supergraph, limits: Limits) {
   const documents = createLru<string, DocumentNode>(limits.documentsCachedMax);
   const known = new WeakMap<DocumentNode, Map<string, KnownOperation>>();
+  const rules = readCostRules(supergraph.sdl, supergraph.apiSchema);
   const documentOf = (text: string): DocumentNode => {
     const cached = documents.get(text);
     if (cached !== undefined) return cached;
@@ -183,7 +185,7 @@ function createOperationCache(supergraph: Supergraph, limits: Limits) {
     if (byName === undefined) known.set(document, (byName = new Map()));
     let operation = byName.get(name ?? '');
     if (operation === undefined) {
-      operation = describe({ document, name, supergraph, limits });
+      operation = describe({ document, name, supergraph, rules, limits });
       byName.set(name ?? '', operation);
     }
     return operation;
@@ -265,11 +267,13 @@ function describe({
   document,
   name,
   supergraph,
+  rules,
   limits,
 }: {
   document: DocumentNode;
   name: string | undefined;
   supergraph: Supergraph;
+  rules: CostRules;
   limits: Limits;
 }): KnownOperation {
   const { operation, fragments } = operationParts(document, name);
@@ -279,7 +283,7 @@ function describe({
     name,
     document,
     definition: operation,
-    cost: compileCost({ schema, operation, fragments, limits }),
+    cost: compileCost({ schema, rules, operation, fragments, limits }),
     searches: /"name":\{"kind":"Name","value":"search"\}/.test(text),
     registers: /"value":"leadRegister"/.test(text),
     verdicts: new Map(),

@@ -9,6 +9,7 @@ import {
 } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { withoutCostRules } from './cost-rules.ts';
 import { keepEmptied } from './emptied.ts';
 
 export type {
@@ -43,7 +44,7 @@ const supportedFeatures = new Set(
 );
 
 export function createPlanner(sdl: string): Planner {
-  const supergraph = Supergraph.build(sdl, { supportedFeatures });
+  const supergraph = Supergraph.build(withoutCostRules(sdl), { supportedFeatures });
   const api = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph);
   return {
