@@ -31,7 +31,6 @@ export interface Limits {
   readonly inFlightMax: number;
   readonly inFlightPerUserMax: number;
   readonly documentsCachedMax: number;
-  readonly tokensCachedMax: number;
   readonly socketPayloadBytesMax: number;
   readonly socketSubscriptionsMax: number;
   readonly socketsPerUserMax: number;
@@ -106,7 +105,6 @@ export const LIMITS: Limits = {
   inFlightMax: 512,
   inFlightPerUserMax: 128,
   documentsCachedMax: 1_000,
-  tokensCachedMax: 10_000,
   socketPayloadBytesMax: 64 * 1024,
   socketSubscriptionsMax: 50,
   socketsPerUserMax: 5,

@@ -311,13 +311,28 @@ function productionFaults(config: z.output<typeof schema>, kind: ProcessKind): C
   return faults;
 }
 
+/** A key of the environment as people read it. */
+export interface Setting {
+  readonly key: string;
+  /** What it sets, with unit and bounds. */
+  readonly meaning: string;
+  /** What counts where nothing is given; undefined where there is no such thing, or no single value. */
+  readonly fallback: string | number | boolean | undefined;
+}
+
+/** Every key with its meaning and default, in the order of `.env.example`. */
+export function describeSettings(): Setting[] {
+  return Object.entries(KEYS).map(([key, type]) => {
+    const { data } = type.safeParse(undefined);
+    const fallback = typeof data === 'object' ? undefined : data;
+    return { key, meaning: type.description ?? '', fallback };
+  });
+}
+
 /** The text of `.env.example`: every key with its meaning and default. */
 export function describeConfig(): string {
-  const lines = Object.entries(KEYS).map(([key, type]) => {
-    const fallback = type.safeParse(undefined);
-    const { data } = fallback;
-    const text = data === undefined || typeof data === 'object' ? '' : String(data);
-    return `# ${type.description ?? ''}\n#${key}=${text}`;
-  });
+  const lines = describeSettings().map(
+    ({ key, meaning, fallback = '' }) => `# ${meaning}\n#${key}=${String(fallback)}`,
+  );
   return `${lines.join('\n\n')}\n`;
 }

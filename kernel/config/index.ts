@@ -1,6 +1,7 @@
 export {
   ConfigError,
   describeConfig,
+  describeSettings,
   loadConfig,
   type Config,
   type ConfigFault,

@@ -1,0 +1,271 @@
+import { describeSettings } from '#kernel/config';
+import { LIMITS, type Limits, type Rates, type SubgraphLimits } from '../limits.ts';
+import { constantOf, type Source } from './sources.ts';
+import { table } from './table.ts';
+
+/** What a limit bounds, and the code or act that answers above it. */
+type Meaning = readonly [what: string, above: string];
+type Flat = Omit<Limits, 'subgraph' | 'rates'>;
+
+const EDGE: Readonly<Record<keyof Flat, Meaning>> = {
+  tokensMax: ['tokens of a document, counted while it is parsed', '`TOKEN_LIMIT`'],
+  depthMax: ['levels of fields', '`DEPTH_LIMIT`'],
+  introspectionDepthMax: ['levels of fields below `__schema` and `__type`', '`DEPTH_LIMIT`'],
+  aliasesMax: ['aliases, counted where a fragment is used', '`ALIAS_LIMIT`'],
+  directivesMax: ['directives', '`DIRECTIVE_LIMIT`'],
+  rootFieldsMax: ['fields of the root', '`ROOT_FIELD_LIMIT`'],
+  fragmentsMax: ['fragments and their uses', '`FRAGMENT_LIMIT`'],
+  pageSizeMax: ['entries of a page; at least 1', '`BAD_USER_INPUT`'],
+  stringLengthMax: ['characters of a text that is sent', '`BAD_USER_INPUT`'],
+  textLengthMax: ['characters of a reason, note or message', '`BAD_USER_INPUT`'],
+  listLengthMax: ['entries of a list that is sent', '`BAD_USER_INPUT`'],
+  inputDepthMax: ['levels of an input', '`BAD_USER_INPUT`'],
+  inputNodesMax: ['values in all variables together', '`BAD_USER_INPUT`'],
+  costMax: ['units of one operation, an object being one', '`COST_LIMIT`'],
+  partnerCostMax: ['the same for partner clients', '`COST_LIMIT`'],
+  planFetchesMax: ['fetches an operation is planned to', '`PLAN_LIMIT`'],
+  operationTimeoutMs: ['time of one operation', 'what is missing is null with `REQUEST_ABORTED`'],
+  bodyBytesMax: ['body of a request', '`PAYLOAD_TOO_LARGE`'],
+  partnerBodyBytesMax: ['the same for partner clients', '`PAYLOAD_TOO_LARGE`'],
+  connectionsMax: ['connections to the public port', 'the newest is closed'],
+  headersTimeoutMs: ['time for the headers of a request', 'closed'],
+  requestTimeoutMs: ['time for a whole request', 'closed'],
+  keepAliveTimeoutMs: ['rest between two requests of a connection', 'closed'],
+  headerBytesMax: ['headers of a request', '431'],
+  inFlightMax: ['requests under way at once', '`OVERLOADED`'],
+  inFlightPerUserMax: ['the same of one user', '`OVERLOADED`'],
+  documentsCachedMax: ['documents kept parsed and planned', 'the least used is planned anew'],
+  socketPayloadBytesMax: ['one message of a socket', 'closed with 1009'],
+  socketSubscriptionsMax: ['operations at once on one socket', 'closed with 4429'],
+  socketsPerUserMax: ['sockets of one user', 'closed with 4429'],
+  streamsPerUserMax: ['streams of one user over all connections', '`RATE_LIMITED`'],
+  socketMessagesPerSecondMax: ['messages and pings a second on one socket', 'closed with 4429'],
+  socketInitTimeoutMs: ['silence after the upgrade', 'closed with 4408'],
+  heartbeatMs: [
+    'rest between two pings of a socket or stream',
+    'a peer that does not answer is closed',
+  ],
+  stopTimeoutMs: ['time for requests under way when the process stops', 'cut off'],
+  moveJitterMs: ['spread of streams that are planned anew after a new supergraph', 'not a bound'],
+};
+
+const SUBGRAPH: Readonly<Record<keyof SubgraphLimits, Meaning>> = {
+  representationsMax: ['entities of one fetch', 'the gateway asks in several; a subgraph refuses'],
+  bodyBytesMax: ['body of a fetch', '`PAYLOAD_TOO_LARGE`'],
+  answerBytesMax: ['answer of a subgraph', '`SUBGRAPH_UNAVAILABLE`'],
+  timeoutMs: ['time of one fetch', '`SUBGRAPH_TIMEOUT`'],
+  connectionsMax: ['connections of one gateway to one subgraph, streams not counted', 'they wait'],
+  failureShareMax: ['share of failed calls in the window', 'not asked for a while'],
+  failureWindowMs: ['that window', 'not a bound'],
+  failureCallsMin: ['calls in it, below which nothing is concluded', 'not a bound'],
+  breakMs: ['how long a failing subgraph is left alone', 'one call is let through'],
+  resumeMs: ['how long a stream waits for its subgraph', 'it ends with a code'],
+};
+
+const RATES: Readonly<Record<keyof Rates, Meaning>> = {
+  all: ['requests of one user a minute', '`RATE_LIMITED`'],
+  reads: ['reading ones', '`RATE_LIMITED`'],
+  writes: ['writing ones', '`RATE_LIMITED`'],
+  searches: ['searches', '`RATE_LIMITED`'],
+  registrations: ['registrations of leads', '`RATE_LIMITED`'],
+  signIns: ['failed sign-ins of one login in five minutes', '`RATE_LIMITED`'],
+  bucketUnits: ['cost units one user can save up', '`RATE_LIMITED`'],
+  bucketRefillPerSecond: ['cost units a user gets back a second', 'not a bound'],
+};
+
+/** Of what lies beneath: file, constant, meaning. */
+const BENEATH: readonly (readonly [path: string, constant: string, ...Meaning])[] = [
+  [
+    'kernel/database/bootstrap.ts',
+    'statement_timeout',
+    'one statement of the runtime role, ms',
+    'cancelled, masked as `INTERNAL`',
+  ],
+  ['kernel/database/transaction.ts', 'READ_TIMEOUT_MS', 'one reading statement', 'cancelled'],
+  [
+    'kernel/database/bootstrap.ts',
+    'lock_timeout',
+    'waiting for a lock, ms',
+    'tried again, then `SUBGRAPH_UNAVAILABLE`',
+  ],
+  [
+    'kernel/database/bootstrap.ts',
+    'idle_in_transaction_session_timeout',
+    'rest within a transaction, ms',
+    'the connection is closed',
+  ],
+  [
+    'kernel/database/bootstrap.ts',
+    'transaction_timeout',
+    'a whole transaction, ms (PostgreSQL 17 or newer)',
+    'the connection is closed',
+  ],
+  [
+    'kernel/database/database.ts',
+    'CONNECTION_WAIT_MS',
+    'waiting for a connection of the pool',
+    '`OVERLOADED`',
+  ],
+  [
+    'kernel/events/store.ts',
+    'APPEND_CHARACTERS_MAX',
+    'characters of the facts of one transaction',
+    'refused, nothing is recorded',
+  ],
+  [
+    'kernel/events/log-head.ts',
+    'ROWS_MAX',
+    'facts that get their positions in one transaction',
+    'the rest in the next',
+  ],
+  [
+    'kernel/events/consumer.ts',
+    'BATCH_MAX',
+    'facts a consumer takes at once',
+    'the rest in the next batch',
+  ],
+  [
+    'kernel/events/consumer.ts',
+    'ATTEMPTS_MAX',
+    'tries of one fact',
+    'it becomes a dead letter, its aggregate parks',
+  ],
+  ['kernel/events/consumer.ts', 'HANDLER_TIMEOUT_MS', 'one try', 'it counts as failed'],
+  [
+    'kernel/events/reader.ts',
+    'WAITING_MAX',
+    'facts of one log that wait in memory for those before them',
+    'read again from the log',
+  ],
+  ['kernel/events/shards.ts', 'SHARDS_MAX', 'shards of a consumer', '`SHARDS_INVALID`'],
+  [
+    'kernel/events/dead-letters.ts',
+    'REDRIVE_MAX',
+    'facts of one retry of dead letters',
+    'the rest on the next call',
+  ],
+  [
+    'kernel/events/leases.ts',
+    'LEASE_MS',
+    'how long a process that vanished keeps its work',
+    'another one takes over',
+  ],
+  ['kernel/events/seals.ts', 'SEAL_FACTS_MAX', 'facts without a seal', 'sealed'],
+  [
+    'kernel/events/effects.ts',
+    'RESULT_BYTES_MAX',
+    'what is kept of an answer from outside',
+    'refused',
+  ],
+  [
+    'kernel/events/personal.ts',
+    'CACHE_MS',
+    'how long an opened key is kept in memory',
+    'fetched again',
+  ],
+  ['kernel/events/personal.ts', 'CACHE_MAX', 'keys kept so', 'the oldest leaves'],
+  ['kernel/timers/timer.ts', 'ATTEMPTS_MAX', 'tries of a timer', '`freshplan doctor` names it'],
+  [
+    'kernel/graphql/once.ts',
+    'KEPT_MS',
+    'how long an idempotency key is remembered',
+    'the same key acts anew',
+  ],
+  ['kernel/graphql/once.ts', 'KEY_LENGTH_MAX', 'characters of such a key', '`BAD_USER_INPUT`'],
+  [
+    'subgraphs/communication/delivery.ts',
+    'HAND_OVER_MAX_MS',
+    'handing one message to the mail server',
+    'tried again later',
+  ],
+  [
+    'subgraphs/communication/outgoing.ts',
+    'ATTEMPTS_MAX',
+    'tries of a message',
+    'it fails for good',
+  ],
+  ['subgraphs/communication/mail-webhook.ts', 'BODY_BYTES_MAX', 'body at `/webhooks/mail`', '413'],
+  [
+    'subgraphs/communication/mail-webhook.ts',
+    'PER_MINUTE_MAX',
+    'deliveries there a minute from one address',
+    '429',
+  ],
+  [
+    'subgraphs/communication/unsubscribe-page.ts',
+    'PER_MINUTE_MAX',
+    'calls of `/abmelden` a minute from one address',
+    '429',
+  ],
+  ['subgraphs/admin/subject-rights.ts', 'FACTS_MAX', 'facts of one export', 'refused'],
+  [
+    'gateway/processes/internal-token.ts',
+    'LIFE_SECONDS',
+    'how long a token from gateway to subgraph counts',
+    '401',
+  ],
+];
+
+/** The text of `docs/limits.md`. @throws where a constant is gone, or a limit holds nothing back */
+export function limitsPage(sources: readonly Source[]): string {
+  const { subgraph, rates, ...edge } = LIMITS;
+  for (const name of [edge, subgraph, rates].flatMap(Object.keys)) {
+    const isUsed = sources.some(
+      ({ path, text }) => path !== 'gateway/limits.ts' && new RegExp(`\\b${name}\\b`).test(text),
+    );
+    if (!isUsed) throw new Error(`${name} of gateway/limits.ts is asked for nowhere`);
+  }
+  const beneath = BENEATH.map(([path, constant, what, above]) => {
+    const value = constantOf(sources, path, constant);
+    return [what.replace(/, ms(?= |$)/, ''), formOf(nameOf(constant), value), above, `\`${path}\``];
+  });
+  const settings = describeSettings()
+    .filter(({ key, fallback }) => typeof fallback === 'number' && !key.endsWith('PORT'))
+    .map(({ key, meaning, fallback }) => [`\`${key}\``, String(fallback), meaning]);
+  return [
+    '# Limits\n',
+    'Written by `npm run generate` from `gateway/limits.ts`, the constants named below and `kernel/config`; not to be edited. Everything that could grow without end has a bound here. Refusals of the edge are counted by code in `freshplan_graphql_refusals_total`; what the codes mean: [errors.md](errors.md).\n',
+    '## At the edge\n',
+    table(['What', 'At most', 'Above it', 'Name'], rowsOf(edge, EDGE)),
+    '## Per user\n',
+    table(['What', 'At most', 'Above it', 'Name'], rowsOf(rates, RATES)),
+    '## To a subgraph\n',
+    table(['What', 'At most', 'Above it', 'Name'], rowsOf(subgraph, SUBGRAPH)),
+    '## Beneath\n',
+    table(['What', 'At most', 'Above it', 'Where'], beneath),
+    '## To be set\n',
+    table(['Setting', 'Default', 'Meaning and bounds'], settings),
+  ].join('\n');
+}
+
+function rowsOf<Key extends string>(
+  limits: Readonly<Record<Key, number>>,
+  meanings: Readonly<Record<Key, Meaning>>,
+): string[][] {
+  return (Object.keys(meanings) as Key[]).map((name) => {
+    const [what, above] = meanings[name];
+    return [what, formOf(name, limits[name]), above, `\`${name}\``];
+  });
+}
+
+/** `STATEMENT_TIMEOUT` and its like are milliseconds to the server. */
+const nameOf = (constant: string): string =>
+  /^[a-z_]+timeout$/.test(constant) ? `${constant}_MS` : constant;
+
+function formOf(name: string, value: number): string {
+  if (/Ms$|_MS$/.test(name)) return duration(value / 1_000);
+  if (name.endsWith('_SECONDS')) return duration(value);
+  if (/Bytes/i.test(name)) return bytes(value);
+  if (name.endsWith('ShareMax')) return `${value * 100} %`;
+  return value.toLocaleString('en-US');
+}
+
+function duration(seconds: number): string {
+  if (seconds < 1) return `${seconds * 1_000} ms`;
+  return seconds >= 7_200 ? `${seconds / 3_600} h` : `${seconds} s`;
+}
+
+function bytes(count: number): string {
+  const kibibytes = count / 1_024;
+  return kibibytes >= 1_024 ? `${kibibytes / 1_024} MiB` : `${kibibytes} KiB`;
+}
