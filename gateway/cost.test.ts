@@ -31,7 +31,7 @@ const shop = `
   enum Sort @cost(weight: 6) { UP DOWN }
   scalar Blob @cost(weight: 7)
   interface Named { name: String parts: [Part!] }
-  type Page { edges: [Edge!]! info: Info! }
+  type Page { edges: [Edge!]! info: Info! others: [Item!] }
   type Info { hasMore: Boolean }
   type Edge { node: Item }
   type Part { id: ID }
@@ -110,6 +110,7 @@ describe('a list', () => {
     ['has the size asked for', '{ items(first: 3) { edges { node { id } } } }', 1 + 3 * edge],
     ['has the default size', '{ items { edges { node { id } } } }', 1 + 10 * edge],
     ['sizes what it names alone', '{ items(first: 3) { info { hasMore } } }', 2],
+    ['leaves other lists alone', '{ items(first: 3) { others { id } } }', 1 + 5 * 5],
     [
       'sizes through fragments',
       '{ items(first: 3) { ...E } } fragment E on Page { edges { node { id } } }',

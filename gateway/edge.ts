@@ -8,6 +8,7 @@ import { maskResult, refusalOf, type MaskError } from './plugins/mask-errors.ts'
 import type { AllowsOrigin } from './plugins/origins.ts';
 import { codeOf, refused, statusOf } from './refusals.ts';
 import type { OperationResult } from './response.ts';
+import type { Shedding } from './shedding.ts';
 import type { Streams } from './subscriptions.ts';
 
 export interface EdgeContext {
@@ -19,6 +20,7 @@ export interface EdgeContext {
   readonly mask: MaskError;
   readonly metrics: EdgeMetrics;
   readonly streams: Streams;
+  readonly shedding: Shedding;
 }
 
 export interface Outcome {

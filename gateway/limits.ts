@@ -28,6 +28,8 @@ export interface Limits {
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
   readonly headerBytesMax: number;
+  /** For so long the event loop is late before more is turned away, and on time before less is. */
+  readonly sheddingStepMs: number;
   readonly inFlightMax: number;
   readonly inFlightPerUserMax: number;
   readonly documentsCachedMax: number;
@@ -102,6 +104,7 @@ export const LIMITS: Limits = {
   requestTimeoutMs: 30_000,
   keepAliveTimeoutMs: 65_000,
   headerBytesMax: 16 * 1024,
+  sheddingStepMs: 1_000,
   inFlightMax: 512,
   inFlightPerUserMax: 128,
   documentsCachedMax: 1_000,

@@ -85,7 +85,8 @@ function sha256(text: string): string {
 }
 
 /** Says only that the gateway answers; asked by probes and by people who are not signed in. */
-function isTypename(query: string): boolean {
+/** Whether somebody only looks if anybody is there. */
+export function isTypename(query: string): boolean {
   return /^\s*(query\s*)?\{\s*__typename\s*\}\s*$/.test(query);
 }
 

@@ -12,10 +12,11 @@ import { readCostRules, type CostRules } from './cost-rules.ts';
 import { createLru } from './lru.ts';
 import { checkDocument, checkVariables, parseDocument } from './document-limits.ts';
 import type { Limits } from './limits.ts';
-import type { Operations } from './operations.ts';
+import { isTypename, type Operations } from './operations.ts';
 import { readParams, type OperationParams } from './params.ts';
 import type { RateLimiter, ThrottleStatus } from './rates.ts';
 import { refused } from './refusals.ts';
+import type { Shedding } from './shedding.ts';
 import type { QueryPlan } from './planner.ts';
 import type { OperationResult } from './response.ts';
 import { operationParts } from './selections.ts';
@@ -78,6 +79,8 @@ export interface PipelineOptions {
   readonly operations: Operations;
   readonly rates: RateLimiter;
   readonly limits: Limits;
+  /** Asked before a new operation is parsed; without it none is turned away. */
+  readonly shedding?: Pick<Shedding, 'admit'> | undefined;
 }
 
 interface KnownOperation {
@@ -93,7 +96,7 @@ interface KnownOperation {
 const verdictsMax = 64;
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { supergraph, authorization, operations, rates, limits } = options;
+  const { supergraph, authorization, operations, rates, limits, shedding } = options;
   const operationOf = createOperationCache(supergraph, limits);
   const decide = (operation: KnownOperation, actor: Actor | null, isPublic: boolean): Decision => {
     const key = `${isPublic ? 'public ' : ''}${authorization.keyOf(actor)}`;
@@ -113,7 +116,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const { actor } = caller;
       const params = readParams(input);
       const { text, isPersisted } = operations.resolve(params, actor);
+      if (!isRunning) shedding?.admit(isPersisted || isTypename(text) ? 'mutation' : 'document');
       const operation = operationOf(text, params.operationName);
+      // Stored texts were parsed at the start: to know their kind costs nothing here.
+      if (!isRunning && operation.definition.operation !== 'mutation') shedding?.admit('query');
       checkVariables(params.variables, limits);
       if (isPersisted) refuseSurplus(operation.definition, params.variables);
       const cost = operation.cost(params.variables);

@@ -28,6 +28,7 @@ import { createMask } from './plugins/mask-errors.ts';
 import { createOriginCheck } from './plugins/origins.ts';
 import { setSecurityHeaders } from './plugins/security-headers.ts';
 import { createRateLimiter } from './rates.ts';
+import { createShedding } from './shedding.ts';
 import { createSockets, type Sockets } from './sockets.ts';
 import { createStreams } from './subscriptions.ts';
 import type { Supergraph } from './supergraph.ts';
@@ -125,12 +126,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     async start() {
       await planStored(context.pipeline(), operations);
       url = await listen(main, config.PORT, config.HOST);
+      context.shedding.start();
       if (hasMetrics && config.MANAGEMENT_PORT > 0) {
         managementUrl = await listen(management, config.MANAGEMENT_PORT, config.MANAGEMENT_HOST);
       }
     },
     async stop() {
       management.close();
+      context.shedding.stop();
       await drain({ server: main, connections, context, sockets, timeoutMs: limits.stopTimeoutMs });
     },
     async replaceSupergraph(supergraph) {
@@ -147,6 +150,12 @@ function createContext(options: GatewayOptions, limits: Limits, now: () => numbe
   const metrics = createEdgeMetrics(options.metrics);
   const mask = createMask(log);
   const rates = createRateLimiter(limits, now);
+  const shedding = createShedding({
+    delayMs: config.LOAD_SHEDDING_DELAY_MS,
+    stepMs: limits.sheddingStepMs,
+    metrics: options.metrics,
+    log,
+  });
   const operations = createOperations({
     manifests: options.manifests,
     freeDocuments: config.freeDocuments,
@@ -158,6 +167,7 @@ function createContext(options: GatewayOptions, limits: Limits, now: () => numbe
       operations,
       rates,
       limits,
+      shedding,
       authorization: createAuthorization({
         sdl: supergraph.sdl,
         apiSchema: supergraph.apiSchema,
@@ -187,6 +197,7 @@ function createContext(options: GatewayOptions, limits: Limits, now: () => numbe
     mask,
     metrics,
     streams,
+    shedding,
     allowsOrigin: createOriginCheck(config.ALLOWED_ORIGINS),
   };
   const replace = (next: Pipeline): void => {

@@ -73,6 +73,8 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
   const config = loadConfig({
     PORT: String(await freePort()),
     DATA_DIR: `.data/test-${randomUUID()}`,
+    // The loop is that of the test as well, which may block it.
+    LOAD_SHEDDING_DELAY_MS: '0',
     // A database does not start without the journal it began with.
     ERASURE_DIRECTORY: `.data/erasures-${new URL(db.appUrl).pathname.slice(1)}`,
     ...databaseEnvironment(db),
