@@ -21,7 +21,10 @@ const EDGE: Readonly<Record<keyof Flat, Meaning>> = {
   listLengthMax: ['entries of a list that is sent', '`BAD_USER_INPUT`'],
   inputDepthMax: ['levels of an input', '`BAD_USER_INPUT`'],
   inputNodesMax: ['values in all variables together', '`BAD_USER_INPUT`'],
-  costMax: ['units of one operation, an object being one', '`COST_LIMIT`'],
+  costMax: [
+    'units of one operation: an object is one, a list as many as it is asked for, unless `@cost` and `@listSize` say otherwise',
+    '`COST_LIMIT`',
+  ],
   partnerCostMax: ['the same for partner clients', '`COST_LIMIT`'],
   planFetchesMax: ['fetches an operation is planned to', '`PLAN_LIMIT`'],
   operationTimeoutMs: ['time of one operation', 'what is missing is null with `REQUEST_ABORTED`'],
@@ -32,6 +35,10 @@ const EDGE: Readonly<Record<keyof Flat, Meaning>> = {
   requestTimeoutMs: ['time for a whole request', 'closed'],
   keepAliveTimeoutMs: ['rest between two requests of a connection', 'closed'],
   headerBytesMax: ['headers of a request', '431'],
+  sheddingStepMs: [
+    'for so long the event loop is later than `LOAD_SHEDDING_DELAY_MS` before more is refused: documents, then stored queries, then stored mutations; on time as long before less is',
+    '`OVERLOADED`',
+  ],
   inFlightMax: ['requests under way at once', '`OVERLOADED`'],
   inFlightPerUserMax: ['the same of one user', '`OVERLOADED`'],
   documentsCachedMax: ['documents kept parsed and planned', 'the least used is planned anew'],

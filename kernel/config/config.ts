@@ -123,15 +123,6 @@ const KEYS = {
   GRAPHQL_FREE_DOCUMENTS: flag
     .optional()
     .describe('whether employees may send documents of their own; default: not in production'),
-  LOAD_SHEDDING_DELAY_MS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(10_000)
-    .default(200)
-    .describe(
-      'lateness of the event loop, in milliseconds, above which new operations are refused: documents first, stored queries next, stored mutations last; 0 = never',
-    ),
   PARTNER_CLIENT_IDS: list
     .optional()
     .describe(

@@ -42,6 +42,15 @@ export const processSettings = {
     .min(1)
     .default('127.0.0.1')
     .describe('address of MANAGEMENT_PORT; 0.0.0.0 where metrics are collected from outside'),
+  LOAD_SHEDDING_DELAY_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(200)
+    .describe(
+      'lateness of the event loop, in milliseconds, above which new operations are refused: documents first, stored queries next, stored mutations last; 0 = never',
+    ),
   SUBGRAPH_URLS: z
     .string()
     .refine(
