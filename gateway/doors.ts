@@ -73,6 +73,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       options.endpoints,
     ],
     health: options.health,
+    sharesStreams: true,
     manifests: new Map([...manifestsOf(config), ...(options.manifests ?? [])]),
     ...(existsSync(cockpitDirectory) ? { staticDirectory: cockpitDirectory } : {}),
   });

@@ -3,7 +3,6 @@ import type { ServerResponse } from 'node:http';
 import type { EdgeContext } from './edge.ts';
 import type { PreparedOperation } from './pipeline.ts';
 import { maskResult, refusalOf } from './plugins/mask-errors.ts';
-import type { OperationResult } from './response.ts';
 import { endError, type Stream } from './subscriptions.ts';
 
 export interface EventStreamInput {
@@ -21,7 +20,7 @@ export async function writeEventStream(
     const { mask } = context;
     const result = maskResult(await operation.execute(), mask, operation.caller.requestId);
     begin(response);
-    await send(response, result, undefined);
+    await send(response, result.stringify(result), undefined);
     return finish(response);
   }
   const stream = context.streams.open(operation, lastEventId ?? operation.params.resume);
@@ -49,19 +48,24 @@ async function forward(
     for (;;) {
       const event = await stream.next();
       if (typeof event !== 'string') {
-        await send(response, event.result, event.cursor);
+        await send(response, event.text, event.cursor);
         continue;
       }
       const error = endError(event, stream.cursor());
       if (error !== undefined) {
-        await send(response, refusalOf([context.mask(error, requestId)]), undefined);
+        await send(response, textOf(context, error, requestId), undefined);
       }
       return;
     }
   } catch (error) {
     stream.end('complete');
-    await send(response, refusalOf([context.mask(error, requestId)]), undefined);
+    await send(response, textOf(context, error, requestId), undefined);
   }
+}
+
+function textOf(context: EdgeContext, error: unknown, requestId: string): string {
+  const refusal = refusalOf([context.mask(error, requestId)]);
+  return refusal.stringify(refusal);
 }
 
 function begin(response: ServerResponse): void {
@@ -75,12 +79,12 @@ function begin(response: ServerResponse): void {
 /** Resolves when the client's side has room again. */
 function send(
   response: ServerResponse,
-  result: OperationResult,
+  text: string,
   cursor: string | undefined,
 ): Promise<void> | undefined {
   if (response.destroyed) return undefined;
   const id = cursor === undefined ? '' : `id: ${cursor}\n`;
-  const hasRoom = response.write(`event: next\n${id}data: ${result.stringify(result)}\n\n`);
+  const hasRoom = response.write(`event: next\n${id}data: ${text}\n\n`);
   if (hasRoom) return undefined;
   return new Promise((resolve) => {
     const done = (): void => {

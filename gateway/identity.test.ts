@@ -174,6 +174,32 @@ describe('an actor', () => {
     expect(told).toEqual([users.sales]);
   });
 
+  it('is known to be current without a question only until something may have changed', async () => {
+    const { identity, identify, rights, reads, pass } = setup();
+    const [token, other] = [await sign(claimsOf('sales')), await sign(claimsOf('colleague'))];
+    let actor = await identify(token);
+    expect(identity.isCurrent(actor)).toBe(true);
+    pass(5_001);
+    expect(identity.isCurrent(actor)).toBe(false);
+    expect(await identity.current(actor)).toBe(actor);
+    expect(identity.isCurrent(actor)).toBe(true);
+    identity.forget(users.sales);
+    expect(identity.isCurrent(actor)).toBe(false);
+    rights.set(users.sales, { territories: ['AT'], disabled: false });
+    const before = actor;
+    actor = await identify(token);
+    expect([before, actor].map((each) => identity.isCurrent(each))).toEqual([false, true]);
+    expect(reads).toHaveLength(3);
+
+    const colleague = await identify(other);
+    identity.revoke({ cookie: `session=${other}` });
+    expect(identity.isCurrent(colleague)).toBe(false);
+    // Still an hour's token.
+    pass(hour * 1_000);
+    await expect(identify(token)).rejects.toThrow(AccessDenied);
+    expect(identity.isCurrent(actor)).toBe(false);
+  });
+
   it('is nobody once disabled, expired or signed out', async () => {
     const { identity, identify, rights, pass } = setup();
     const token = await sign(claimsOf('sales'));

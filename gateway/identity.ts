@@ -19,6 +19,8 @@ export interface Credentials {
 export interface Identity {
   /** Null without credentials. @throws AccessDenied `UNAUTHENTICATED` for any that do not count. */
   identify(credentials: Credentials): Promise<Actor | null>;
+  /** True when nothing has to be asked to know that an actor may do what he might when he was identified. */
+  isCurrent(actor: Actor): boolean;
   /** The same actor with the rights of now; null when he may no longer act at all. */
   current(actor: Actor): Promise<Actor | null>;
   /** His rights changed: caches are dropped and listeners told. */
@@ -54,6 +56,7 @@ interface Verified {
 const defaults = {
   algorithms: ['ES256', 'RS256', 'PS256', 'EdDSA'],
   rightsMaxAgeMs: 5_000,
+  tokensMax: 10_000,
   recheckAfterMs: 60_000,
 };
 
@@ -62,40 +65,31 @@ const foreignKeyHeaders = ['jwk', 'jku', 'x5u', 'x5c', 'crit'];
 
 export function createIdentity(options: IdentityOptions): Identity {
   const now = options.now ?? Date.now;
-  const tokensMax = options.tokensMax ?? 10_000;
-  const tokens = createLru<string, Verified>(tokensMax);
-  const revoked = createLru<string, number>(tokensMax);
-  const actors = new WeakMap<Actor, string>();
+  const revoked = createLru<string, number>(options.tokensMax ?? defaults.tokensMax);
+  const known = new WeakMap<Actor, Known>();
+  /** Counts changes of rights and sign-outs, of whomever. */
+  let generation = 0;
   const listeners = new Set<(userId: string) => void>();
+  const { verify, drop } = createVerifier(options, now);
   const { rightsOf, forget } = createRights(options, now);
 
-  const verify = async (token: string): Promise<Verified> => {
-    const known = tokens.get(token);
-    const isKnown = known !== undefined && known.expiresAt > now();
-    if (isKnown && now() - known.checkedAt < defaults.recheckAfterMs) return known;
-    tokens.delete(token);
-    const verified = await verifyToken(token, options, now());
-    const kept = isKnown ? Object.assign(known, { checkedAt: verified.checkedAt }) : verified;
-    tokens.set(token, kept);
-    return kept;
+  const changed = (userId: string | undefined): void => {
+    generation += 1;
+    if (userId !== undefined) for (const listener of listeners) listener(userId);
   };
   const actorOf = async (token: string): Promise<Actor> => {
     if (revoked.get(token) !== undefined) throw new AccessDenied('UNAUTHENTICATED');
+    const asOf = generation;
     const verified = await verify(token);
-    const { territories, disabled } = await rightsOf(verified.userId);
+    const read = rightsOf(verified.userId);
+    const { territories, disabled } = await read.rights;
     if (disabled) throw new AccessDenied('UNAUTHENTICATED');
-    const { actor } = verified;
-    if (actor !== undefined && sameTerritories(actor, territories)) return actor;
-    const { userId, roles, clientId, partnerOrgId, expiresAt } = verified;
-    verified.actor = createActor({
-      userId,
-      roles,
-      territories,
-      expiresAt,
-      ...(clientId === undefined ? {} : { clientId }),
-      ...(partnerOrgId === undefined ? {} : { partnerOrgId }),
-    });
-    actors.set(verified.actor, token);
+    if (verified.actor === undefined || !sameTerritories(verified.actor, territories)) {
+      verified.actor = actorWith(verified, territories);
+    }
+    const checkAt = verified.checkedAt + defaults.recheckAfterMs;
+    const until = Math.min(read.until, checkAt, verified.expiresAt);
+    known.set(verified.actor, { token, until, generation: asOf });
     return verified.actor;
   };
 
@@ -104,8 +98,12 @@ export function createIdentity(options: IdentityOptions): Identity {
       const token = tokenOf(credentials);
       return token === undefined ? null : actorOf(token);
     },
+    isCurrent(actor) {
+      const state = known.get(actor);
+      return state !== undefined && state.generation === generation && now() < state.until;
+    },
     async current(actor) {
-      const token = actors.get(actor);
+      const token = known.get(actor)?.token;
       if (token === undefined || (actor.expiresAt ?? 0) <= now()) return null;
       try {
         return await actorOf(token);
@@ -116,7 +114,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     },
     forget(userId) {
       forget(userId);
-      for (const listener of listeners) listener(userId);
+      changed(userId);
     },
     onChange(listener) {
       listeners.add(listener);
@@ -126,31 +124,76 @@ export function createIdentity(options: IdentityOptions): Identity {
       const token = tokenOf(credentials);
       if (token === undefined) return;
       revoked.set(token, now());
-      const userId = tokens.get(token)?.userId;
-      tokens.delete(token);
-      if (userId !== undefined) for (const listener of listeners) listener(userId);
+      changed(drop(token));
     },
   };
+}
+
+/** A signature is checked once a minute; the same token brings the same object meanwhile. */
+function createVerifier(options: IdentityOptions, now: () => number) {
+  const tokens = createLru<string, Verified>(options.tokensMax ?? defaults.tokensMax);
+  return {
+    async verify(token: string): Promise<Verified> {
+      const seen = tokens.get(token);
+      const isKnown = seen !== undefined && seen.expiresAt > now();
+      if (isKnown && now() - seen.checkedAt < defaults.recheckAfterMs) return seen;
+      tokens.delete(token);
+      const verified = await verifyToken(token, options, now());
+      const kept = isKnown ? Object.assign(seen, { checkedAt: verified.checkedAt }) : verified;
+      tokens.set(token, kept);
+      return kept;
+    },
+    /** Forgets a token; answers whose it was. */
+    drop(token: string): string | undefined {
+      const userId = tokens.get(token)?.userId;
+      tokens.delete(token);
+      return userId;
+    },
+  };
+}
+
+/** What was found out of an actor, and for how long nothing has to be asked again. */
+interface Known {
+  readonly token: string;
+  readonly until: number;
+  readonly generation: number;
+}
+
+interface ReadRights {
+  readonly rights: Promise<Rights>;
+  readonly until: number;
 }
 
 /** One read per user at a time, kept until an event or its age drops it. */
 function createRights(options: IdentityOptions, now: () => number) {
   const maxAgeMs = options.rightsMaxAgeMs ?? defaults.rightsMaxAgeMs;
-  const cached = createLru<string, { rights: Promise<Rights>; until: number }>(10_000);
+  const cached = createLru<string, ReadRights>(10_000);
   return {
     forget: (userId: string) => cached.delete(userId),
-    rightsOf(userId: string): Promise<Rights> {
-      const known = cached.get(userId);
-      if (known !== undefined && known.until > now()) return known.rights;
+    rightsOf(userId: string): ReadRights {
+      const kept = cached.get(userId);
+      if (kept !== undefined && kept.until > now()) return kept;
       const rights = options.territoriesOf(userId);
       const entry = { rights, until: now() + maxAgeMs };
       cached.set(userId, entry);
       rights.catch(() => {
         if (cached.get(userId) === entry) cached.delete(userId);
       });
-      return rights;
+      return entry;
     },
   };
+}
+
+function actorWith(verified: Verified, territories: readonly string[]): Actor {
+  const { userId, roles, clientId, partnerOrgId, expiresAt } = verified;
+  return createActor({
+    userId,
+    roles,
+    territories,
+    expiresAt,
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(partnerOrgId === undefined ? {} : { partnerOrgId }),
+  });
 }
 
 async function verifyToken(

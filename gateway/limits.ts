@@ -37,6 +37,8 @@ export interface Limits {
   readonly socketSubscriptionsMax: number;
   readonly socketsPerUserMax: number;
   readonly streamsPerUserMax: number;
+  /** Results that wait for a slow one of those who share a source; past it he reads on alone. */
+  readonly streamQueueMax: number;
   readonly socketMessagesPerSecondMax: number;
   readonly socketInitTimeoutMs: number;
   readonly heartbeatMs: number;
@@ -112,6 +114,7 @@ export const LIMITS: Limits = {
   socketSubscriptionsMax: 50,
   socketsPerUserMax: 5,
   streamsPerUserMax: 50,
+  streamQueueMax: 256,
   socketMessagesPerSecondMax: 20,
   socketInitTimeoutMs: 3_000,
   heartbeatMs: 15_000,

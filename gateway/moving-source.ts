@@ -22,8 +22,6 @@ interface Running {
   readonly source: AsyncIterableIterator<OperationResult>;
 }
 
-const MOVED = Symbol('moved');
-
 export function createMovingSource(
   operation: PreparedOperation,
   from: string | undefined,
@@ -32,8 +30,8 @@ export function createMovingSource(
   let position = from;
   let successor: PreparedOperation | undefined;
   let isOver = false;
-  // Of the `next` that waits: a promise that all of them raced against would keep every result.
-  let interrupt: ((what: typeof MOVED) => void) | undefined;
+  /** Lets the `next` that waits read anew; a promise that all of them raced against would keep every result. */
+  let interrupt: (() => void) | undefined;
 
   const leave = (): void => {
     running.operation.caller.abort.abort();
@@ -45,11 +43,26 @@ export function createMovingSource(
     running = { operation: successor, source: successor.subscribe(position) };
     successor = undefined;
   };
-  const wait = (): Promise<IteratorResult<OperationResult> | typeof MOVED> =>
-    new Promise((resolve, reject) => {
-      interrupt = resolve;
-      running.source.next().then(resolve, reject);
+  const next = (): Promise<OperationResult | undefined> => {
+    if (isOver) return Promise.resolve(undefined);
+    follow();
+    return new Promise((resolve, reject) => {
+      const again = (): void => {
+        interrupt = undefined;
+        resolve(next());
+      };
+      interrupt = again;
+      running.source.next().then((event) => {
+        // Its successor reads it once more.
+        if (interrupt !== again) return;
+        interrupt = undefined;
+        if (event.done === true) return resolve(undefined);
+        const place = event.value.extensions?.['position'];
+        if (isPosition(place)) position = String(place);
+        resolve(event.value);
+      }, reject);
     });
+  };
 
   return {
     position: () => position,
@@ -57,30 +70,18 @@ export function createMovingSource(
       if (isOver) return;
       isOver = true;
       leave();
-      interrupt?.(MOVED);
+      interrupt?.();
     },
     async move(pipeline) {
       if (isOver) return;
       const { params, caller } = running.operation;
       const { query, hash: documentId, operationName, variables } = params;
       const request = { query, documentId, operationName, variables };
-      const next = { ...caller, abort: new AbortController() };
-      successor = await pipeline.prepare(request, next, { isRunning: true });
-      if (position !== undefined) interrupt?.(MOVED);
+      const sameCaller = { ...caller, abort: new AbortController() };
+      successor = await pipeline.prepare(request, sameCaller, { isRunning: true });
+      if (position !== undefined) interrupt?.();
     },
-    async next() {
-      while (!isOver) {
-        follow();
-        const event = await wait();
-        interrupt = undefined;
-        if (event === MOVED) continue;
-        if (event.done === true) break;
-        const place = event.value.extensions?.['position'];
-        if (isPosition(place)) position = String(place);
-        return event.value;
-      }
-      return undefined;
-    },
+    next,
   };
 }
 

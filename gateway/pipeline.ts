@@ -20,6 +20,7 @@ import type { Shedding } from './shedding.ts';
 import type { QueryPlan } from './planner.ts';
 import type { OperationResult } from './response.ts';
 import { operationParts } from './selections.ts';
+import { createSharedStreams, type OpenSource, type SharedStreams } from './shared-streams.ts';
 import type { CompiledOperation, Supergraph } from './supergraph.ts';
 import type { RequestContext } from './transports/transport.ts';
 import { validateDocument } from './validation.ts';
@@ -81,6 +82,11 @@ export interface PipelineOptions {
   readonly limits: Limits;
   /** Asked before a new operation is parsed; without it none is turned away. */
   readonly shedding?: Pick<Shedding, 'admit'> | undefined;
+  /**
+   * Equal subscriptions of one person share a source. Right where a subscription brings what happens
+   * from now on, unless its argument `from` says otherwise.
+   */
+  readonly sharesStreams?: boolean;
 }
 
 interface KnownOperation {
@@ -90,6 +96,8 @@ interface KnownOperation {
   readonly cost: Cost;
   readonly searches: boolean;
   readonly registers: boolean;
+  /** A subscription that begins in the past. */
+  readonly replays: boolean;
   readonly verdicts: Map<string, Decision>;
 }
 
@@ -98,6 +106,8 @@ const verdictsMax = 64;
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { supergraph, authorization, operations, rates, limits, shedding } = options;
   const operationOf = createOperationCache(supergraph, limits);
+  const shared =
+    options.sharesStreams === true ? createSharedStreams(limits.streamQueueMax) : undefined;
   const decide = (operation: KnownOperation, actor: Actor | null, isPublic: boolean): Decision => {
     const key = `${isPublic ? 'public ' : ''}${authorization.keyOf(actor)}`;
     let decision = operation.verdicts.get(key);
@@ -137,7 +147,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const isRegistration = operation.registers;
       if (!isRunning) await rates.admit({ key: rateKey, isWrite, isSearch, isRegistration, cost });
       const compiled = compile(options, operation, decision);
-      return prepared({ compiled, operation, params, caller, text, cost, rates, rateKey, limits });
+      const given = { compiled, operation, params, caller, text, cost, rates, rateKey, limits };
+      return prepared({ ...given, shared });
     },
     inspect(text, actor) {
       const operation = operationOf(text, undefined);
@@ -208,18 +219,25 @@ interface Preparation {
   readonly rates: RateLimiter;
   readonly rateKey: string;
   readonly limits: Limits;
+  readonly shared: SharedStreams | undefined;
 }
 
 function prepared(given: Preparation): PreparedOperation {
   const { compiled, operation, params, caller, rates, rateKey, limits } = given;
   const { actor, requestId, traceparent, abort } = caller;
-  const requestFor = (resumeFrom: string | undefined): RequestContext => ({
+  const requestFor = (resumeFrom: string | undefined, signal = abort.signal): RequestContext => ({
     actor,
     requestId,
     traceparent,
-    signal: abort.signal,
+    signal,
     resumeFrom,
   });
+  const open: OpenSource = (from, signal) =>
+    compiled.subscribe(params.variables, requestFor(from, signal));
+  const fingerprint = (): string =>
+    createHash('sha256')
+      .update(JSON.stringify([given.text, operation.name ?? null, params.variables]))
+      .digest('base64url');
   const run = (leave: () => void): OperationResult | Promise<OperationResult> => {
     const result = compiled.execute(params.variables, requestFor(undefined));
     if (!(result instanceof Promise)) {
@@ -238,10 +256,7 @@ function prepared(given: Preparation): PreparedOperation {
     operationName: operation.name,
     params,
     caller,
-    fingerprint: () =>
-      createHash('sha256')
-        .update(JSON.stringify([given.text, operation.name ?? null, params.variables]))
-        .digest('base64url'),
+    fingerprint,
     execute() {
       const leave = rates.enter(rateKey);
       let result;
@@ -257,7 +272,15 @@ function prepared(given: Preparation): PreparedOperation {
         ? result.then((value) => withCost(value, told))
         : withCost(result, told);
     },
-    subscribe: (resume) => compiled.subscribe(params.variables, requestFor(resume)),
+    subscribe(resume) {
+      const { shared } = given;
+      if (shared === undefined || actor === null || resume !== undefined || operation.replays) {
+        return open(resume, abort.signal);
+      }
+      const { userId, clientId, partnerOrgId, roles, territories } = actor;
+      const rights = [userId, clientId, partnerOrgId, roles, territories];
+      return shared.open(JSON.stringify([rights, fingerprint()]), open, abort.signal);
+    },
   };
 }
 
@@ -292,6 +315,7 @@ function describe({
     cost: compileCost({ schema, rules, operation, fragments, limits }),
     searches: /"name":\{"kind":"Name","value":"search"\}/.test(text),
     registers: /"value":"leadRegister"/.test(text),
+    replays: /"name":\{"kind":"Name","value":"from"\}/.test(text),
     verdicts: new Map(),
   };
 }

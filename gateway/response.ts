@@ -9,6 +9,12 @@ export interface OperationResult {
   readonly stringify: (result: OperationResult) => string;
 }
 
+/** What stands beside the data. */
+export interface Rest {
+  readonly errors?: readonly GraphQLError[] | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}
+
 export interface ResponseParts {
   /** JSON text of `data`. */
   readonly text: string;
@@ -41,6 +47,10 @@ class WrittenResult implements OperationResult {
     this.stringify = (given) => withRest(this.#textFor(given), given);
   }
 
+  textWith(rest: Rest): string {
+    return withRest(this.#text, rest);
+  }
+
   /** A copy whose data someone replaced must not bring the original text back. */
   #textFor(given: OperationResult): string | undefined {
     if (given === this) return this.#text;
@@ -60,12 +70,22 @@ export function createResult({ text, errors, extensions }: ResponseParts): Opera
   );
 }
 
+/** The response as JSON with other errors and extensions; its data are not read for that. */
+export function stringifyWith(result: OperationResult, { errors, extensions }: Rest): string {
+  if (result instanceof WrittenResult) return result.textWith({ errors, extensions });
+  return result.stringify({
+    ...result,
+    ...(errors === undefined ? {} : { errors }),
+    ...(extensions === undefined ? {} : { extensions }),
+  });
+}
+
 /** A request that was refused before anything was fetched. */
 export function createRefusal(errors: readonly GraphQLError[]): OperationResult {
   return { errors, stringify: (given) => JSON.stringify({ errors: given.errors }) };
 }
 
-function withRest(data: string | undefined, { errors, extensions }: OperationResult): string {
+function withRest(data: string | undefined, { errors, extensions }: Rest): string {
   const parts = data === undefined ? [] : [`"data":${data}`];
   if (errors !== undefined && errors.length > 0) parts.push(`"errors":${JSON.stringify(errors)}`);
   if (extensions !== undefined) parts.push(`"extensions":${JSON.stringify(extensions)}`);

@@ -50,6 +50,8 @@ export interface GatewayOptions {
   readonly limits?: Partial<Limits> | undefined;
   /** For a supergraph of somebody else: without a token, what carries no right is answered. */
   readonly anonymous?: boolean | undefined;
+  /** Equal subscriptions of one person share a source; see `PipelineOptions`. */
+  readonly sharesStreams?: boolean | undefined;
   readonly now?: (() => number) | undefined;
 }
 
@@ -168,6 +170,7 @@ function createContext(options: GatewayOptions, limits: Limits, now: () => numbe
       rates,
       limits,
       shedding,
+      sharesStreams: options.sharesStreams ?? false,
       authorization: createAuthorization({
         sdl: supergraph.sdl,
         apiSchema: supergraph.apiSchema,

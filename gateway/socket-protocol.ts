@@ -26,6 +26,8 @@ export interface SocketExtra {
 }
 
 interface Prepared {
+  /** Of the message that asked for it. */
+  readonly id: string;
   readonly operation: PreparedOperation;
   readonly stream: Stream | undefined;
   /** Over: the socket's end no longer concerns it. */
@@ -51,7 +53,7 @@ export function createProtocol(context: EdgeContext): SocketProtocol {
       }
       const requestId = `${requestIdOf(extra.request)}.${id}`.slice(0, 128);
       try {
-        return await prepare(context, extra, payload, requestId);
+        return await prepare(context, extra, { id, payload, requestId });
       } catch (error) {
         const masked = context.mask(error, requestId);
         context.metrics.refused(codeOf(masked));
@@ -60,9 +62,9 @@ export function createProtocol(context: EdgeContext): SocketProtocol {
     },
     execute: (args) => executeOver(context, preparedOf(args)),
     subscribe: (args) => {
-      const { operation, stream, release } = preparedOf(args);
+      const prepared = preparedOf(args);
       const { socket } = (args as ExecutionArgs & { extra: SocketExtra }).extra;
-      return eventsOf(context, { operation, stream: stream as Stream, socket, release });
+      return deliver(context, { ...prepared, stream: prepared.stream as Stream, socket });
     },
   });
 }
@@ -97,8 +99,7 @@ function closeAtExpiry(socket: WebSocket, { expiresAt }: Actor): void {
 async function prepare(
   context: EdgeContext,
   extra: SocketExtra,
-  payload: object,
-  requestId: string,
+  { id, payload, requestId }: { id: string; payload: object; requestId: string },
 ): Promise<ExecutionArgs> {
   const actor = extra.actor === null ? null : await context.identity.current(extra.actor);
   if (actor === null) {
@@ -128,7 +129,7 @@ async function prepare(
     release();
     throw error;
   }
-  const prepared: Prepared = { operation, stream, release };
+  const prepared: Prepared = { id, operation, stream, release };
   const args = {
     schema: context.pipeline().supergraph.apiSchema,
     document: operation.document,
@@ -171,19 +172,22 @@ function plain(result: OperationResult): ExecutionResult {
   };
 }
 
-interface Delivery {
-  readonly operation: PreparedOperation;
+interface Delivery extends Prepared {
   readonly stream: Stream;
   readonly socket: WebSocket;
-  readonly release: () => void;
 }
 
-function eventsOf(
+/**
+ * Sends the events themselves, each when the last one has left: their text is finished, the library
+ * would make an object of it and write it again. What it is given is the end of the stream alone.
+ */
+function deliver(
   context: EdgeContext,
-  { operation, stream, socket, release }: Delivery,
+  { id, operation, stream, socket, release }: Delivery,
 ): AsyncIterableIterator<ExecutionResult> {
   const { requestId } = operation.caller;
   const done = { value: undefined, done: true } as const;
+  const start = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
   let isTold = false;
   return {
     [Symbol.asyncIterator]() {
@@ -192,13 +196,14 @@ function eventsOf(
     async next() {
       let event;
       try {
-        event = await stream.next();
+        for (event = await stream.next(); typeof event !== 'string'; event = await stream.next()) {
+          await send(socket, `${start}${event.text}}`);
+        }
       } catch (error) {
         stream.end('complete');
         release();
         return { value: { errors: [context.mask(error, requestId)] }, done: false };
       }
-      if (typeof event !== 'string') return { value: plain(event.result), done: false };
       release();
       if (event === 'UNAUTHENTICATED') {
         // Final for clients: they sign in anew instead of trying again.
@@ -216,4 +221,12 @@ function eventsOf(
       return done;
     },
   };
+}
+
+/** Resolves when the message has left, so that nobody is fed faster than he reads. */
+export function send(socket: WebSocket, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState !== socket.OPEN) resolve();
+    else socket.send(text, () => resolve());
+  });
 }

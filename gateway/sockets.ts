@@ -8,6 +8,7 @@ import type { EdgeContext } from './edge.ts';
 import {
   TOO_MANY,
   createProtocol,
+  send,
   type SocketExtra,
   type SocketProtocol,
 } from './socket-protocol.ts';
@@ -87,12 +88,7 @@ function open({ limits }: EdgeContext, protocol: SocketProtocol, extra: SocketEx
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      // Resolves when the message has left, so that nobody is fed faster than he reads.
-      send: (data) =>
-        new Promise((resolve) => {
-          if (socket.readyState !== socket.OPEN) return resolve();
-          socket.send(data, () => resolve());
-        }),
+      send: (data) => send(socket, data),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (callback) => {
         receive = callback;

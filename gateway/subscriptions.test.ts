@@ -1,8 +1,10 @@
 import { createClient, type Client, type ClientOptions } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startEdge, type Edge, type EdgeOptions } from './edge.fixture.ts';
+import { createLocalJWKSet } from 'jose';
+import { issuer, publicJwk, startEdge, type Edge, type EdgeOptions } from './edge.fixture.ts';
 import { leads, users } from './edge-graph.fixture.ts';
+import { createIdentity } from './identity.ts';
 
 const own = leads[0]?.id as string;
 const foreign = leads[3]?.id as string;
@@ -176,6 +178,30 @@ describe('server-sent events', () => {
     edge.identity.forget(users.sales);
     expect((await stream.next())?.data?.errors?.[0]?.extensions.code).toBe(code);
     await reading(0);
+  });
+
+  it('end before an event that its reader’s rights of now do not cover, told of it or not', async () => {
+    let territories = ['DE'];
+    let nowMs = Date.now();
+    const identity = createIdentity({
+      issuer,
+      audience: 'freshplan',
+      keys: createLocalJWKSet({ keys: [publicJwk] }),
+      territoriesOf: async () => ({ territories, disabled: false }),
+      now: () => nowMs,
+    });
+    await start({ identity });
+    const stream = await listen(await edge.token('sales'));
+    await reading(1);
+    edge.feed.push(own);
+    expect((await stream.next())?.data).toMatchObject({ data: changed(own) });
+    territories = ['AT'];
+    nowMs += 5_001;
+    edge.feed.push(own);
+    const last = await stream.next();
+    expect(last?.data?.errors?.map(({ extensions }) => extensions.code)).toEqual([
+      'RIGHTS_CHANGED',
+    ]);
   });
 
   it('go on when nothing changed for the reader', async () => {

@@ -9,12 +9,13 @@ import type { CursorBinding, Cursors } from './cursor.ts';
 import type { Identity } from './identity.ts';
 import { createMovingSource, isPosition } from './moving-source.ts';
 import type { Pipeline, PreparedOperation } from './pipeline.ts';
-import { maskResult, type MaskError } from './plugins/mask-errors.ts';
+import type { MaskError } from './plugins/mask-errors.ts';
 import { refused, unauthenticated } from './refusals.ts';
-import type { OperationResult } from './response.ts';
+import { stringifyWith, type OperationResult } from './response.ts';
 
 export interface StreamEvent {
-  readonly result: OperationResult;
+  /** The result as JSON. */
+  readonly text: string;
   /** Signed position to resume after; undefined where the source has none. */
   readonly cursor: string | undefined;
 }
@@ -65,6 +66,7 @@ const timerMaxMs = 2_147_483_647;
 
 export function createStreams(options: StreamsOptions): Streams {
   const open = new Set<MovableStream>();
+  const written = new WeakMap<OperationResult, StreamEvent>();
   const perUser = new Map<string, number>();
   return {
     open(operation, resume) {
@@ -78,7 +80,7 @@ export function createStreams(options: StreamsOptions): Streams {
       const position = resume === undefined ? undefined : options.cursors.open(resume, binding);
       perUser.set(actor.userId, count + 1);
       const closed = options.onOpen();
-      const stream = createStream({ operation, actor, binding, position, options }, () => {
+      const stream = createStream({ operation, actor, binding, position, options, written }, () => {
         closed();
         open.delete(stream);
         const left = (perUser.get(actor.userId) ?? 1) - 1;
@@ -105,10 +107,12 @@ interface StreamInput {
   readonly binding: CursorBinding;
   readonly position: string | undefined;
   readonly options: StreamsOptions;
+  /** Results that are shared are written once: those who share are one person with one operation. */
+  readonly written: WeakMap<OperationResult, StreamEvent>;
 }
 
 function createStream(input: StreamInput, onClosed: () => void): MovableStream {
-  const { operation, actor, binding, options } = input;
+  const { operation, actor, binding, options, written } = input;
   const { identity, cursors, mask, now } = options;
   const source = createMovingSource(operation, input.position);
   let reason: StreamEnd | undefined;
@@ -120,6 +124,22 @@ function createStream(input: StreamInput, onClosed: () => void): MovableStream {
     stopListening();
     source.end();
     onClosed();
+  };
+  const write = (result: OperationResult): StreamEvent => {
+    const known = written.get(result);
+    if (known !== undefined) return known;
+    const { position, ...rest } = result.extensions ?? {};
+    const cursor = isPosition(position) ? cursors.sign(String(position), binding) : undefined;
+    // The client gets the signed position, never the bare one.
+    const extensions = cursor === undefined ? rest : { ...rest, position: cursor };
+    const text = stringifyWith(result, {
+      errors: result.errors?.map((error) => mask(error, operation.caller.requestId)),
+      extensions: Object.keys(extensions).length === 0 ? undefined : extensions,
+    });
+    const event = { text, cursor };
+    // An error names the request that it belongs to.
+    if (result.errors === undefined) written.set(result, event);
+    return event;
   };
   /** The rights of now against those the stream was opened with. */
   const recheck = async (): Promise<void> => {
@@ -145,12 +165,9 @@ function createStream(input: StreamInput, onClosed: () => void): MovableStream {
       if (reason !== undefined) return reason;
       const event = await source.next();
       if (event === undefined) end('complete');
-      else await recheck();
+      else if (!identity.isCurrent(actor)) await recheck();
       if (reason !== undefined || event === undefined) return reason ?? 'complete';
-      const place = event.extensions?.['position'];
-      const cursor = isPosition(place) ? cursors.sign(String(place), binding) : undefined;
-      const result = withPosition(event, cursor);
-      return { result: maskResult(result, mask, operation.caller.requestId), cursor };
+      return write(event);
     },
   };
 }
@@ -159,21 +176,6 @@ function sameRights(one: Actor, other: Actor): boolean {
   const textOf = ({ roles, territories, partnerOrgId }: Actor): string =>
     `${roles.join()} ${territories.join()} ${partnerOrgId ?? ''}`;
   return one === other || textOf(one) === textOf(other);
-}
-
-/** The client gets the signed position, never the bare one. */
-function withPosition(result: OperationResult, cursor: string | undefined): OperationResult {
-  if (result.extensions?.['position'] === undefined) return result;
-  const { position: _, ...rest } = result.extensions;
-  const extensions = cursor === undefined ? rest : { ...rest, position: cursor };
-  return {
-    get data() {
-      return result.data ?? null;
-    },
-    ...(result.errors === undefined ? {} : { errors: result.errors }),
-    extensions,
-    stringify: (given) => result.stringify({ ...given, extensions }),
-  };
 }
 
 /** What a client is told when its stream ends early, and after which position it may go on. */

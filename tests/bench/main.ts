@@ -7,6 +7,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { writeReport } from './event-report.ts';
 import { tablesOf } from './event-tables.ts';
 import { SCENARIOS, runFlow, runScenarios } from './events.ts';
+import { measureFanOut } from './fan-out.ts';
 import { compareGateways, type GatewayFigures } from './peers.ts';
 import { measureWidgetOverHttp } from './widget-http.ts';
 
@@ -27,6 +28,22 @@ program
     if (json === true) console.log(JSON.stringify({ ...machine(), figures }, null, 2));
     else printGateways(figures);
   });
+
+program
+  .command('subscriptions')
+  .description('one change to thousands of open subscriptions, beside bare WebSocket frames')
+  .option(
+    '--sockets <numbers...>',
+    'open at once, one table row each',
+    positiveEach,
+    [1_000, 5_000],
+  )
+  .option('--burst <number>', 'changes sent at once in a round', positive, 20)
+  .option('--rounds <number>', 'of which the median counts', positive, 3)
+  .option('--rate <number>', 'changes a second while delays are taken', positive, 2)
+  .option('--seconds <number>', 'of that', positive, 10)
+  .option('--json', 'figures as JSON only')
+  .action(measureSubscriptions);
 
 program
   .command('widget')
@@ -126,6 +143,40 @@ async function measureBackbone(options: BackboneOptions): Promise<void> {
   }
 }
 
+interface SubscriptionOptions {
+  sockets: number[];
+  burst: number;
+  rounds: number;
+  rate: number;
+  seconds: number;
+  json?: true;
+}
+
+async function measureSubscriptions(options: SubscriptionOptions): Promise<void> {
+  const { rate: perSecond, json, ...rest } = options;
+  const say = json === true ? console.error : console.log;
+  const figures = await measureFanOut({ ...rest, perSecond, say });
+  if (json === true) return console.log(JSON.stringify({ ...machine(), figures }, null, 2));
+  console.log(machine());
+  console.table(
+    figures.map((each) => {
+      const bare = figures.find(({ sockets, way }) => sockets === each.sockets && way !== 'ours');
+      return {
+        sockets: each.sockets,
+        way: each.way,
+        'messages/s': Math.round(each.perSecond),
+        '× bare': rounded(each.perSecond / (bare?.perSecond ?? Number.NaN)),
+        'CPU ms / 1,000': rounded(each.cpuMsPerThousand),
+        'P50 ms': rounded(each.p50Ms),
+        'P95 ms': rounded(each.p95Ms),
+        'P99 ms': rounded(each.p99Ms),
+        'KB / socket': rounded(each.residentKb),
+        bytes: each.messageBytes,
+      };
+    }),
+  );
+}
+
 function runScript(script: string, options: readonly number[]): void {
   const file = fileURLToPath(new URL(script, import.meta.url));
   const { status } = spawnSync(process.execPath, [file, ...options.map(String)], {
@@ -138,6 +189,11 @@ function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('a number above 0');
   return value;
+}
+
+function positiveEach(text: string, before: number[] | undefined): number[] {
+  const isDefault = before?.[0] === 1_000 && before.length === 2;
+  return [...(isDefault ? [] : (before ?? [])), positive(text)];
 }
 
 function machine(): Record<string, unknown> {

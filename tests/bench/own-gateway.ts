@@ -4,13 +4,10 @@
  * metrics are on; only the rates are raised, since all load comes from one person. Tells its parent
  * the URL and that person's token.
  */
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { loadConfig } from '#kernel/config';
 import { createHealth } from '#kernel/service';
 import { createLogger, createMetrics } from '#kernel/telemetry';
-import { createIdentity, type Identity } from '../../gateway/identity.ts';
 import { LIMITS, type Rates } from '../../gateway/limits.ts';
 import { createPlanner } from '../../gateway/planner.ts';
 import { createGateway } from '../../gateway/server.ts';
@@ -19,27 +16,7 @@ import { createHttpTransport } from '../../gateway/transports/http.ts';
 import { createLocalTransport } from '../../gateway/transports/local.ts';
 import type { Transport } from '../../gateway/transports/transport.ts';
 import { auditSubgraphs } from './fixtures/audit.ts';
-
-const issuer = 'urn:freshplan:bench';
-
-async function signIn(audience: string): Promise<{ identity: Identity; token: string }> {
-  const { publicKey, privateKey } = await generateKeyPair('ES256');
-  const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256' }] });
-  const identity = createIdentity({
-    issuer,
-    audience,
-    keys,
-    territoriesOf: async () => ({ territories: ['DE'], disabled: false }),
-  });
-  const token = await new SignJWT({ roles: ['sales'] })
-    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
-    .setIssuer(issuer)
-    .setAudience(audience)
-    .setSubject(randomUUID())
-    .setExpirationTime('1 h')
-    .sign(privateKey);
-  return { identity, token };
-}
+import { createSignIn } from './sign-in.ts';
 
 function transportsOf(sdl: string, isLocal: boolean): Map<string, Transport> {
   if (!isLocal) {
@@ -63,7 +40,7 @@ const unreached = Object.fromEntries(
 const [file = '', ...options] = process.argv.slice(2);
 const config = loadConfig({ PORT: '0', LOG_LEVEL: 'info' });
 const sdl = readFileSync(file, 'utf8');
-const { identity, token } = await signIn(config.OIDC_AUDIENCE);
+const { identity, token } = await createSignIn(config.OIDC_AUDIENCE);
 const gateway = createGateway({
   config,
   identity,
@@ -74,5 +51,5 @@ const gateway = createGateway({
   limits: { rates: unreached },
 });
 await gateway.start();
-process.send?.({ url: `${gateway.url}/graphql`, token });
+process.send?.({ url: `${gateway.url}/graphql`, token: await token() });
 process.on('disconnect', () => process.exit());

@@ -1,0 +1,117 @@
+/** Holds many sockets open and counts what arrives, in a process of its own; told by its parent. */
+import { WebSocket } from 'ws';
+import { clockMs, subscription } from './fan-out-graph.ts';
+
+export interface OpenSockets {
+  readonly url: string;
+  /** Shared by the sockets in turn; without any nothing is said at the beginning. */
+  readonly tokens: readonly string[];
+  readonly sockets: number;
+  /** Of the sockets that stop to read. */
+  readonly pausedShare: number;
+}
+
+/** Waits until each socket that reads has received so many more. */
+export interface AwaitMessages {
+  readonly messages: number;
+  readonly timeoutMs: number;
+}
+
+export interface Received {
+  readonly messages: number;
+  /** From the first of them to the last. */
+  readonly elapsedMs: number;
+  /** From the stamp in the message; ascending. */
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  readonly bytes: number;
+}
+
+const OPENING_AT_ONCE = 50;
+const sockets: WebSocket[] = [];
+let reading = 0;
+let received = 0;
+let bytes = 0;
+let firstAt = 0;
+let lastAt = 0;
+let delays: number[] = [];
+
+function hear(text: string): void {
+  lastAt = performance.now();
+  if (received === 0) firstAt = lastAt;
+  received += 1;
+  bytes = text.length;
+  const at = /"at":([\d.]+)/.exec(text)?.[1];
+  if (at !== undefined) delays.push(clockMs() - Number(at));
+}
+
+function openSocket(url: string, token: string | undefined): Promise<WebSocket> {
+  return new Promise((resolve, reject) => {
+    const options = { perMessageDeflate: false, skipUTF8Validation: true };
+    const socket = new WebSocket(url, token === undefined ? [] : 'graphql-transport-ws', options);
+    socket.on('error', reject);
+    socket.on('close', (code, reason) => {
+      process.send?.({ error: `a socket was closed: ${code} ${String(reason)}` });
+    });
+    if (token === undefined) socket.once('open', () => resolve(socket));
+    else {
+      const payload = { authorization: `Bearer ${token}` };
+      socket.once('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload })));
+    }
+    socket.on('message', (data: Buffer) => {
+      const text = data.toString('latin1');
+      if (token === undefined || text.includes('"next"')) return hear(text);
+      if (text.includes('connection_ack')) {
+        const payload = { query: subscription };
+        socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }), () => resolve(socket));
+        return;
+      }
+      if (!text.includes('"ping"')) process.send?.({ error: text });
+    });
+  });
+}
+
+async function open({ url, tokens, sockets: count, pausedShare }: OpenSockets): Promise<object> {
+  for (let n = 0; n < count; n += OPENING_AT_ONCE) {
+    const some = Array.from({ length: Math.min(OPENING_AT_ONCE, count - n) }, (_, index) =>
+      openSocket(url, tokens[(n + index) % tokens.length]),
+    );
+    sockets.push(...(await Promise.all(some)));
+  }
+  const paused = Math.round(count * pausedShare);
+  for (const socket of sockets.slice(0, paused)) socket.pause();
+  reading = count - paused;
+  return { opened: count };
+}
+
+async function wait({ messages, timeoutMs }: AwaitMessages): Promise<Received> {
+  const wanted = messages * reading;
+  const end = performance.now() + timeoutMs;
+  while (received < wanted) {
+    if (performance.now() > end) throw new Error(`${received} of ${wanted} messages came in time`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const ascending = [...Float64Array.from(delays).toSorted()];
+  const at = (share: number): number => ascending[Math.floor(share * ascending.length)] ?? 0;
+  const result = {
+    messages: received,
+    elapsedMs: lastAt - firstAt,
+    p50Ms: at(0.5),
+    p95Ms: at(0.95),
+    p99Ms: at(0.99),
+    bytes,
+  };
+  received = 0;
+  delays = [];
+  return result;
+}
+
+process.on('message', (job: OpenSockets | AwaitMessages) => {
+  ('url' in job ? open(job) : wait(job)).then(
+    (result) => process.send?.(result),
+    (error: unknown) => process.send?.({ error: String(error) }),
+  );
+});
+process.on('disconnect', () => process.exit());
+process.send?.('ready');
