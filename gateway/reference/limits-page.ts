@@ -46,6 +46,10 @@ const EDGE: Readonly<Record<keyof Flat, Meaning>> = {
   socketSubscriptionsMax: ['operations at once on one socket', 'closed with 4429'],
   socketsPerUserMax: ['sockets of one user', 'closed with 4429'],
   streamsPerUserMax: ['streams of one user over all connections', '`RATE_LIMITED`'],
+  streamQueueMax: [
+    'results that wait for a slow reader who shares a source',
+    'he reads on alone from his position; without positions the others wait',
+  ],
   socketMessagesPerSecondMax: ['messages and pings a second on one socket', 'closed with 4429'],
   socketInitTimeoutMs: ['silence after the upgrade', 'closed with 4408'],
   heartbeatMs: [
