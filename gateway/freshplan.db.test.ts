@@ -140,7 +140,13 @@ describe('freshplan', () => {
       `select action, actor_user_id, reason from admin.audit_entry
        where resource_type = 'backbone_operation' order by position limit 1`,
     );
-    expect(audit).toEqual([{ action: 'consumerPause', actor_user_id: boss.userId, reason }]);
+    expect(audit).toEqual([
+      {
+        action: 'consumerPause',
+        actor_user_id: boss.userId,
+        reason: expect.objectContaining({ $enc: 'v1' }),
+      },
+    ]);
     const table = await freshplan(['--as', boss.userId, 'consumers', 'list']);
     expect(table.out).toMatch(/^consumer +source +status/);
   });

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { parse, subscribe, type ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActor, type Actor } from '#kernel/access';
-import { createBackbone, defineProjection, type Backbone } from '#kernel/events';
+import {
+  createBackbone,
+  defineProjection,
+  type AnyEvent,
+  type Backbone,
+  type Recorded,
+} from '#kernel/events';
 import { createLogger, createMetrics } from '#kernel/telemetry';
 import {
   added,
@@ -114,9 +120,20 @@ const write = (id: string, ...events: CounterEvent[]) =>
   db.database.transaction(sales, (tx) => count(tx, id, events));
 const auditOf = async (action: string) => {
   await backbone.settled();
-  return db.admin<{ reason: string; risk_tier: string; actor_user_id: string }>(
-    'select reason, risk_tier, actor_user_id from admin.audit_entry where action = $1 order by position',
+  const rows = await db.admin<{
+    id: string;
+    reason: object;
+    risk_tier: string;
+    actor_user_id: string;
+  }>(
+    'select id, reason, risk_tier, actor_user_id from admin.audit_entry where action = $1 order by position',
     [action],
+  );
+  return Promise.all(
+    rows.map(async ({ id, reason, ...row }) => {
+      const sealed = { id, data: {}, meta: { reason } } as unknown as Recorded<AnyEvent>;
+      return { ...row, ...(await db.keyring.open(sealed)).meta };
+    }),
   );
 };
 

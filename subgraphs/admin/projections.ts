@@ -149,16 +149,16 @@ async function onSubjectErased({ data }: Recorded<SubjectErased>, tx: Transactio
 
 interface AuditMeta {
   action: string;
-  reason?: string;
+  reason?: unknown;
   riskTier?: string;
   before?: unknown;
   after?: unknown;
 }
 
-async function onAnything(sealed: Recorded<AnyEvent>, tx: Transaction): Promise<void> {
-  if (sealed.meta['audit'] === undefined) return;
-  const fact = await open(tx, sealed);
-  const audit = fact.meta['audit'] as AuditMeta;
+/** What was said stays sealed as in the fact, so that it ends with the key of whom it is about. */
+async function onAnything(fact: Recorded<AnyEvent>, tx: Transaction): Promise<void> {
+  const audit = fact.meta['audit'] as AuditMeta | undefined;
+  if (audit === undefined) return;
   await tx.query(
     `insert into admin.audit_entry (id, at, module, position, actor_user_id, action, resource_type,
        resource_id, territory, risk_tier, reason, before, after, correlation_id)
@@ -175,7 +175,7 @@ async function onAnything(sealed: Recorded<AnyEvent>, tx: Transaction): Promise<
       fact.aggregateId,
       fact.territory,
       audit.riskTier ?? null,
-      audit.reason ?? null,
+      audit.reason === undefined ? null : JSON.stringify(audit.reason),
       audit.before === undefined ? null : JSON.stringify(audit.before),
       audit.after === undefined ? null : JSON.stringify(audit.after),
       fact.correlationId,

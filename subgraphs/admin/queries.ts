@@ -1,5 +1,5 @@
 import { requireScope } from '#kernel/access';
-import type { Context } from '#kernel/events';
+import { open, type AnyEvent, type Context, type Recorded } from '#kernel/events';
 import { cursorKeys, pageLimit, toPage, type Page, type PageArguments } from '#kernel/graphql';
 import type { Territory } from './schema.generated.ts';
 import {
@@ -74,7 +74,7 @@ export async function auditTrail(
   context: Context,
   page: PageArguments,
   filter: AuditFilter,
-): Promise<Page<AuditEntryRow>> {
+): Promise<Page<ReadableEntry>> {
   requireScope(context.actor, 'audit:read');
   const after = cursorKeys(page, 2);
   const at = {
@@ -100,5 +100,26 @@ export async function auditTrail(
     },
     { orderBy: { at: 'desc', id: 'desc' }, limit: pageLimit(page) },
   );
-  return toPage(rows, page, (row) => [row.at.toISOString(), row.id]);
+  const readable = await inClear(context, rows);
+  return toPage(readable, page, (row) => [row.at.toISOString(), row.id]);
+}
+
+/** An entry as it is read: what was said about an erased person is null. */
+export type ReadableEntry = Omit<AuditEntryRow, 'reason'> & { readonly reason: string | null };
+
+async function inClear(context: Context, rows: readonly AuditEntryRow[]): Promise<ReadableEntry[]> {
+  if (rows.length === 0) return [];
+  return context.database.transaction(
+    context.actor,
+    (tx) =>
+      Promise.all(
+        rows.map(async (row) => {
+          const { reason, before, after } = row;
+          const sealed = { id: row.id, data: {}, meta: { reason, before, after } };
+          const { meta } = await open(tx, sealed as unknown as Recorded<AnyEvent>);
+          return { ...row, ...meta } as ReadableEntry;
+        }),
+      ),
+    { readOnly: true },
+  );
 }

@@ -49,7 +49,8 @@ export const AuditEntry = defineEntity({
     resourceId: p.uuid().nullable(),
     territory: p.string().$type<Territory>().nullable(),
     riskTier: p.string().nullable(),
-    reason: p.text().nullable(),
+    /** Ciphertext as in the fact; a text in rows of before. */
+    reason: p.json().$type<object | string>().nullable(),
     before: p.json().nullable(),
     after: p.json().nullable(),
     correlationId: p.string(),

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoLogin } from '../../gateway/demo-logins.ts';
 import { leadInput } from '../chaos/process.ts';
+import { CANARY, CANARY_FIRM, CANARY_FLOWS, canaryIn, tablesWithCanary } from './canary.ts';
 import {
   actorOf,
   codesOf,
@@ -346,6 +348,107 @@ describe('one’s own territory', () => {
     expect(own).toEqual({ lead: { email: 'koch@adler.example' } });
   });
 });
+
+describe('a person', () => {
+  /** Requests that fail, each with something of him where it may be repeated. */
+  async function fail(leadId: string): Promise<string> {
+    const answers = [
+      await production.post('sales-de', `{"query":"{ ${CANARY.email}`),
+      await production.post('sales-de', { query: `{ lead(id: "${CANARY.email}") { id } }` }),
+      await production.post('sales-de', {
+        query: 'query Q($i: LeadUpdateInput!) { __typename }',
+        variables: { i: { leadId, [CANARY.email]: CANARY.name, painNotes: { a: CANARY.note } } },
+      }),
+      await production.post('sales-de', { query: `{ leadz(x: "${CANARY.name}") }` }),
+      await production.post(
+        null,
+        { query: '{ me { user { id } } }' },
+        {
+          authorization: `Bearer ${CANARY.email}`,
+          'x-request-id': CANARY.email,
+          'user-agent': CANARY.phone,
+        },
+      ),
+    ];
+    await fetch(`${production.url}/${encodeURIComponent(CANARY.name)}?q=${CANARY.email}`);
+    return answers.map(({ text }) => text).join('\n');
+  }
+
+  it('A-62 is in clear for those who may read him, and ciphertext wherever he is recorded', async () => {
+    const { db, logged, settled } = production.test;
+    const heard: string[] = [];
+    const listener = new pg.Client({ connectionString: db.adminUrl });
+    await listener.connect();
+    listener.on('error', () => {});
+    listener.on('notification', ({ channel, payload }) => heard.push(`${channel} ${payload}`));
+    await listener.query('listen events_log; listen events_wake; listen dashboard_updates');
+    // The server then names the whole row in its error, and the fact becomes a dead letter.
+    await db.admin(
+      `alter table communication.recipient add constraint canary check (email not like '%kanari%') not valid`,
+    );
+    const socket = await production.socket('manager-de');
+    const stream = 'subscription { leadChanged { leadId lead { email painNotes } } }';
+    socket.send({ id: 'live', type: 'subscribe', payload: { query: stream } });
+    const leadId = await production.lead('sales-de', {
+      ...CANARY_FIRM,
+      email: CANARY.email,
+      phone: CANARY.phone,
+      emailConsent: true,
+    });
+    const letters = () =>
+      db.admin<{ last_error: string }>('select * from communication.dead_letter');
+    await expect.poll(letters, { timeout: 30_000 }).not.toEqual([]);
+    await db.admin('alter table communication.recipient drop constraint canary');
+    const retry = `mutation { deadLetterRetry(input: { consumer: "communication.leads", all: true }) { userErrors { code } } }`;
+    await answer(retry, 'admin');
+    await settled();
+    for (const [login, field, inputOf] of CANARY_FLOWS) {
+      const input = inputOf(leadId, await versionOf(leadId));
+      expect([field, await act(login, field, input)]).toEqual([field, 'DONE']);
+      await settled();
+    }
+    const said = await fail(leadId);
+    const shown = await answer(
+      `{ lead(id: "${leadId}") { email painNotes contacts { lastName } messages { text } } }`,
+      'manager-de',
+    );
+    expect(canaryIn(JSON.stringify(shown))).toEqual([CANARY.name, CANARY.note]);
+    await expect
+      .poll(() => JSON.stringify(socket.received), { timeout: 10_000 })
+      .toContain(CANARY.note);
+    socket.ws.terminate();
+    await listener.end();
+
+    const metrics = await (await fetch(`${production.managementUrl}/metrics`)).text();
+    const running = await db.admin('select query from pg_stat_activity');
+    expect(canaryIn(said), 'answers to faults').toEqual([]);
+    expect(logged.join('\n')).toContain('communication.leads');
+    expect(canaryIn(logged.join('\n')), 'the log').toEqual([]);
+    expect(canaryIn(metrics), 'metrics').toEqual([]);
+    expect(heard.length).toBeGreaterThan(0);
+    expect(canaryIn(heard.join('\n')), 'notifications').toEqual([]);
+    expect(canaryIn(JSON.stringify(running)), 'statements').toEqual([]);
+    expect(await tablesWithCanary(db)).toEqual(CLEAR_TABLES);
+  });
+});
+
+/** Read models of the contexts; the log, its copies and everything on the way hold ciphertext. */
+const CLEAR_TABLES = [
+  'admin.app_user',
+  'communication.colleague',
+  'communication.recipient',
+  'leads.lead',
+  'leads.task',
+];
+
+async function act(login: string, field: string, input: object): Promise<string> {
+  const type = `${field[0]?.toUpperCase()}${field.slice(1)}Input`;
+  const given = field === 'subjectRestrict' ? 'SubjectRestrictionInput' : type;
+  const query = `mutation M($input: ${given}!) { payload: ${field}(input: $input) { userErrors { code } } }`;
+  const { body } = await production.post(login, { query, variables: { input } });
+  const payload = body.data?.['payload'] as Payload | null | undefined;
+  return codesOf(body)[0] ?? payload?.userErrors[0]?.code ?? 'DONE';
+}
 
 async function versionOf(id: string): Promise<number> {
   const { lead } = await production.inside<{ lead: { version: number } }>(
