@@ -58,6 +58,7 @@ export function checkDocument(document: DocumentNode, limits: Limits): void {
     shape.fragments = Math.max(shape.fragments, fragments.size);
     checkShape(shape, limits);
   }
+  checkRepetition(document, fragments, limits);
   checkLiterals(document, limits);
 }
 
@@ -78,6 +79,50 @@ function checkShape(shape: Shape, limits: Limits): void {
   }
   if (shape.fragments > limits.fragmentsMax) {
     refuse('FRAGMENT_LIMIT', 'fragments', limits.fragmentsMax);
+  }
+}
+
+/**
+ * Validation compares each field with every other of its name at the same place: a short document can
+ * ask for a hundred thousand comparisons. What is counted here takes a step each, and ends in time.
+ */
+function checkRepetition(
+  { definitions }: DocumentNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  limits: Limits,
+): void {
+  let left = limits.comparisonsMax;
+  // A level takes two tokens; only a cycle of fragments goes deeper, which validation refuses.
+  const levelsMax = limits.tokensMax / 2;
+  const merge = (sets: readonly SelectionSetNode[], level: number): void => {
+    const places = new Map<string, { count: number; below: SelectionSetNode[] }>();
+    const spread = new Set<string>();
+    const collect = ({ selections }: SelectionSetNode): void => {
+      for (const selection of selections) {
+        if (selection.kind === Kind.INLINE_FRAGMENT) {
+          collect(selection.selectionSet);
+        } else if (selection.kind === Kind.FIELD) {
+          const key = (selection.alias ?? selection.name).value;
+          const place = places.get(key) ?? { count: 0, below: [] };
+          if ((left -= 1 + place.count) < 0) {
+            throw refused('BAD_USER_INPUT', 'A document asks for the same fields too often.');
+          }
+          place.count += 1;
+          if (selection.selectionSet !== undefined) place.below.push(selection.selectionSet);
+          places.set(key, place);
+        } else if (!spread.has(selection.name.value)) {
+          spread.add(selection.name.value);
+          const fragment = fragments.get(selection.name.value);
+          if (fragment !== undefined) collect(fragment.selectionSet);
+        }
+      }
+    };
+    for (const set of sets) collect(set);
+    if (level >= levelsMax) return;
+    for (const { below } of places.values()) if (below.length > 0) merge(below, level + 1);
+  };
+  for (const definition of definitions) {
+    if ('selectionSet' in definition) merge([definition.selectionSet], 1);
   }
 }
 

@@ -80,7 +80,32 @@ describe('a document', () => {
     expect(performance.now() - startedAt).toBeLessThan(50);
   });
 
+  it('may ask for one field often at one place, but not too often', () => {
+    const limits = { ...LIMITS, comparisonsMax: 56 };
+    const codes = (make: (size: number) => string) =>
+      [9, 10, 11].map((size) => codeOf(() => checkDocument(parse(make(size)), limits)));
+    // The object itself, each field, and 45 pairs of ten.
+    const expected = ['passes', 'passes', 'BAD_USER_INPUT'];
+    expect(codes((size) => `{ a { ${'n '.repeat(size)} } }`)).toEqual(expected);
+    expect(codes((size) => `{ a { ${'... on A { n } '.repeat(size)} } }`)).toEqual(expected);
+    expect(codes((size) => `fragment F on A { m ${'n '.repeat(size)} }`)).toEqual(expected);
+    const twice = (size: number) => `{ a { ${'n '.repeat(size)} } ... { a { m } } }`;
+    expect(codes((size) => twice(size - 1))).toEqual(expected);
+  });
+
+  it('is refused before validation compares a hundred thousand fields', () => {
+    const text = `{ a { ${'b { n } '.repeat(340)} } }`;
+    expect(codeOf(() => checkDocument(parse(text), LIMITS))).toBe('BAD_USER_INPUT');
+  });
+
+  it('ends where a fragment holds itself twice on each level', () => {
+    const text = '{ ...A } fragment A on A { a { ...A } b { ...A } }';
+    expect(codeOf(() => checkDocument(parse(text), LIMITS))).toBe('BAD_USER_INPUT');
+  });
+
   it('ends in a cycle of fragments without hanging', () => {
+    const deep = '{ ...A } fragment A on A { a { ...A } }';
+    expect(codeOf(() => checkDocument(parse(deep), LIMITS))).toBe('passes');
     const text = '{ a { ...A } } fragment A on A { ...B } fragment B on A { ...A }';
     expect(codeOf(() => checkDocument(parse(text), LIMITS))).toBe('passes');
   });

@@ -10,6 +10,8 @@ export interface Limits {
   readonly directivesMax: number;
   readonly rootFieldsMax: number;
   readonly fragmentsMax: number;
+  /** Fields of a document, fragments where they are used, and each pair of one field at one place. */
+  readonly comparisonsMax: number;
   readonly pageSizeMax: number;
   readonly stringLengthMax: number;
   /** For reasons, notes and message texts. */
@@ -89,6 +91,7 @@ export const LIMITS: Limits = {
   directivesMax: 30,
   rootFieldsMax: 10,
   fragmentsMax: 50,
+  comparisonsMax: 10_000,
   pageSizeMax: 100,
   stringLengthMax: 2_000,
   textLengthMax: 10_000,

@@ -15,6 +15,10 @@ const EDGE: Readonly<Record<keyof Flat, Meaning>> = {
   directivesMax: ['directives', '`DIRECTIVE_LIMIT`'],
   rootFieldsMax: ['fields of the root', '`ROOT_FIELD_LIMIT`'],
   fragmentsMax: ['fragments and their uses', '`FRAGMENT_LIMIT`'],
+  comparisonsMax: [
+    'fields of a document, fragments where they are used, and pairs of one field asked for more than once at one place',
+    '`BAD_USER_INPUT`',
+  ],
   pageSizeMax: ['entries of a page; at least 1', '`BAD_USER_INPUT`'],
   stringLengthMax: ['characters of a text that is sent', '`BAD_USER_INPUT`'],
   textLengthMax: ['characters of a reason, note or message', '`BAD_USER_INPUT`'],

@@ -91,6 +91,12 @@ program
   .option('--seconds <number>', 'per figure', positive, 1)
   .action(({ seconds }: { seconds: number }) => runScript('gateway.ts', [seconds]));
 
+program
+  .command('planning')
+  .description('how long documents that fill the limits hold the event loop before they run')
+  .option('--seed <number>', 'of the documents drawn by chance', positive, 4711)
+  .action(({ seed }: { seed: number }) => runScript('planning.ts', [seed]));
+
 try {
   if (process.argv.length < 3) program.help({ error: true });
   await program.parseAsync();
