@@ -3,7 +3,7 @@ import type { Config } from '#kernel/config';
 import { migrate } from '#kernel/database';
 import { keySchema, moduleSchema } from '#kernel/events';
 import { startServices } from '#kernel/service';
-import type { Logger, Metrics } from '#kernel/telemetry';
+import type { Logger, Metrics, Tracing } from '#kernel/telemetry';
 import type { Clock } from '#kernel/events';
 import { createSubgraphs } from '#subgraphs';
 import { isReplica } from './bridge.ts';
@@ -16,6 +16,7 @@ export interface ContextsOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing | undefined;
   readonly progress: Progress;
   readonly clock: Clock;
   /** Name of the one that runs here. Default: all of them. */
@@ -69,6 +70,7 @@ export async function startContexts(
     clock,
     log,
     metrics,
+    tracing: options.tracing,
   });
   undo.push(() => runtime.close());
   const { bridge } = runtime;

@@ -2,7 +2,7 @@
 import { systemActor } from '#kernel/access';
 import type { Config } from '#kernel/config';
 import { startServices, type Health, type RunningServices, type Service } from '#kernel/service';
-import type { Logger, Metrics } from '#kernel/telemetry';
+import type { Logger, Metrics, Tracing } from '#kernel/telemetry';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cockpitDirectory } from './cockpit-build.ts';
@@ -23,6 +23,7 @@ export interface DoorsOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing | undefined;
   readonly progress: Progress;
   readonly supergraph: Supergraph;
   readonly transports: ReadonlyMap<string, Transport>;
@@ -66,6 +67,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
     supergraph,
     identity,
     metrics,
+    tracing: options.tracing,
     log,
     routes: [
       ...(demo === undefined ? [] : [demo.route]),

@@ -1,8 +1,10 @@
 /** What every transport of the edge shares. */
+import type { Tracing } from '#kernel/telemetry';
+import type { ExecutionResult } from 'graphql';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Identity } from './identity.ts';
 import type { Limits } from './limits.ts';
-import type { Caller, Pipeline } from './pipeline.ts';
+import type { Caller, Pipeline, PreparedOperation } from './pipeline.ts';
 import type { EdgeMetrics } from './plugins/edge-metrics.ts';
 import { maskResult, refusalOf, type MaskError } from './plugins/mask-errors.ts';
 import type { AllowsOrigin } from './plugins/origins.ts';
@@ -21,6 +23,7 @@ export interface EdgeContext {
   readonly metrics: EdgeMetrics;
   readonly streams: Streams;
   readonly shedding: Shedding;
+  readonly tracing: Tracing | undefined;
 }
 
 export interface Outcome {
@@ -46,8 +49,9 @@ export async function runOperation(
   const { mask, metrics } = context;
   let kind: Outcome['kind'] = 'none';
   let result: OperationResult;
+  let operation: PreparedOperation | undefined;
   try {
-    const operation = await context.pipeline().prepare(params, caller);
+    operation = await prepareOperation(context, params, caller);
     kind = operation.kind;
     if (kind === 'subscription') {
       throw refused('BAD_USER_INPUT', 'Subscribe over server-sent events or a WebSocket.');
@@ -61,10 +65,41 @@ export async function runOperation(
   } catch (error) {
     result = refusalOf([mask(error, caller.requestId)]);
   }
+  if (operation !== undefined) endOperation(operation.caller, result);
   const isRefused = !('data' in result);
   if (isRefused) metrics.refused(codeOf(result.errors?.[0]));
   metrics.answered(kind, result.errors !== undefined, performance.now() - startedAt);
   return { kind, result };
+}
+
+/**
+ * Where operations are traced, the caller of the answer has a span, which `endOperation` ends. That of a
+ * subscription ends here: its events come for hours.
+ */
+export function prepareOperation(
+  context: EdgeContext,
+  params: unknown,
+  caller: Caller,
+): Promise<PreparedOperation> {
+  const { tracing } = context;
+  const pipeline = context.pipeline();
+  if (tracing === undefined) return pipeline.prepare(params, caller);
+  const span = tracing.start('operation', { kind: 'server', parent: caller.traceparent });
+  return pipeline.prepare(params, { ...caller, span, traceparent: span.traceparent }).then(
+    (operation) => {
+      if (operation.kind === 'subscription') span.end();
+      return operation;
+    },
+    (error: unknown) => {
+      span.end(error);
+      throw error;
+    },
+  );
+}
+
+export function endOperation({ span }: Caller, { errors = [] }: ExecutionResult): void {
+  const [error] = errors;
+  span?.end(error && codeOf(error));
 }
 
 /** Of what was asked for nothing could be answered, because what holds it is away. */

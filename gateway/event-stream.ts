@@ -1,6 +1,6 @@
 /** Server-sent events in the distinct connections mode of GraphQL over SSE: one operation each. */
 import type { ServerResponse } from 'node:http';
-import type { EdgeContext } from './edge.ts';
+import { endOperation, type EdgeContext } from './edge.ts';
 import type { PreparedOperation } from './pipeline.ts';
 import { maskResult, refusalOf } from './plugins/mask-errors.ts';
 import { endError, type Stream } from './subscriptions.ts';
@@ -19,6 +19,7 @@ export async function writeEventStream(
   if (operation.kind !== 'subscription') {
     const { mask } = context;
     const result = maskResult(await operation.execute(), mask, operation.caller.requestId);
+    endOperation(operation.caller, result);
     begin(response);
     await send(response, result.stringify(result), undefined);
     return finish(response);

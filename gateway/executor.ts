@@ -10,12 +10,14 @@ import { compileRequirements, type Representations } from './representations.ts'
 import { compilePathRewrites, compileRewrites } from './rewrites.ts';
 import { parse, Kind, type DocumentNode, type GraphQLError } from 'graphql';
 import { compileSend, type Send } from './sending.ts';
+import { asStep } from './steps.ts';
 import { errorsMax, faultError, subgraphError } from './subgraph-errors.ts';
 import type { IsSubtype } from './subtypes.ts';
 import { fetchesOf, placeKey, uniformPlaces, type UniformPlaces } from './uniform.ts';
 import {
   TransportFault,
   type RequestContext,
+  type RunFetch,
   type SubgraphError,
   type SubgraphFetch,
   type Transport,
@@ -128,10 +130,11 @@ export function compileVariables(names: readonly string[]): (variables: Variable
 function compileFetch(node: FetchNode, path: PlanPath, options: Compilation): Step {
   const fetch = subgraphFetch(node);
   const run = transportOf(node.serviceName, options).compile(fetch);
-  const { fetchTimeoutMs } = options;
+  const sending = (each: RunFetch): Send =>
+    asStep(compileSend(each, options.fetchTimeoutMs), fetch);
   return node.requires === undefined
-    ? compileRootFetch(node, fetch.document, path, compileSend(run, fetchTimeoutMs), options)
-    : compileEntityFetch(node, path, compileSend(inBatches(run), fetchTimeoutMs), options);
+    ? compileRootFetch(node, fetch.document, path, sending(run), options)
+    : compileEntityFetch(node, path, sending(inBatches(run)), options);
 }
 
 function compileRootFetch(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '#kernel/config';
 import { createHealth, startServices } from '#kernel/service';
-import type { Logger, Metrics } from '#kernel/telemetry';
+import { openTracing, type Logger, type Metrics } from '#kernel/telemetry';
 import { createIdentity } from './identity.ts';
 import { createRemoteKeys, loadKeysOf } from './keys.ts';
 import { createPlanner } from './planner.ts';
@@ -32,12 +32,14 @@ export async function startForeignSupergraph(options: {
     keys: createRemoteKeys({ load: () => loadKeysOf(issuer) }),
     territoriesOf: async () => ({ territories: [], disabled: false }),
   });
+  const tracing = await openTracing(config, { service: 'freshplan-gateway', log });
   const gateway = createGateway({
     anonymous: config.OIDC_ISSUER === undefined,
     config,
     supergraph,
     identity,
     metrics,
+    tracing,
     log,
     health: createHealth(),
   });
@@ -51,7 +53,11 @@ export async function startForeignSupergraph(options: {
   });
   // What serves is let go of after the last request.
   const running = await startServices([reload, gateway], { stopTimeoutMs: STOP_TIMEOUT_MS });
-  return { url: gateway.url, stop: () => running.stop() };
+  const stop = async (): Promise<void> => {
+    await running.stop();
+    await tracing?.stop();
+  };
+  return { url: gateway.url, stop };
 }
 
 function buildSupergraph(sdl: string): Supergraph {

@@ -5,7 +5,7 @@
 import type { Actor } from '#kernel/access';
 import type { GraphQLError } from 'graphql';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { runOperation, type EdgeContext, type Exchange } from './edge.ts';
+import { prepareOperation, runOperation, type EdgeContext, type Exchange } from './edge.ts';
 import { writeEventStream } from './event-stream.ts';
 import type { Identity } from './identity.ts';
 import type { Caller } from './pipeline.ts';
@@ -54,7 +54,7 @@ async function answer(
   const { request, response, caller, body } = exchange;
   const accept = request.headers.accept ?? '*/*';
   if (accept.includes('text/event-stream')) {
-    const operation = await context.pipeline().prepare(body, caller);
+    const operation = await prepareOperation(context, body, caller);
     const lastEventId = request.headers['last-event-id'];
     return writeEventStream(context, { response, operation, lastEventId: only(lastEventId) });
   }

@@ -77,7 +77,7 @@ export function createMovingSource(
       const { params, caller } = running.operation;
       const { query, hash: documentId, operationName, variables } = params;
       const request = { query, documentId, operationName, variables };
-      const sameCaller = { ...caller, abort: new AbortController() };
+      const sameCaller = { ...caller, span: undefined, abort: new AbortController() };
       successor = await pipeline.prepare(request, sameCaller, { isRunning: true });
       if (position !== undefined) interrupt?.();
     },

@@ -4,8 +4,8 @@
  */
 import type { Actor } from '#kernel/access';
 import { hasRole } from '#kernel/access';
+import { inSpan } from '#kernel/telemetry';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
-import { createHash } from 'node:crypto';
 import type { Authorization, Decision } from './authorization.ts';
 import { compileCost, type Cost } from './cost.ts';
 import { readCostRules, type CostRules } from './cost-rules.ts';
@@ -13,39 +13,19 @@ import { createLru } from './lru.ts';
 import { checkDocument, checkVariables, parseDocument } from './document-limits.ts';
 import type { Limits } from './limits.ts';
 import { isTypename, type Operations } from './operations.ts';
-import { readParams, type OperationParams } from './params.ts';
-import type { RateLimiter, ThrottleStatus } from './rates.ts';
+import { readParams } from './params.ts';
+import { preparedOperation, type Caller, type PreparedOperation } from './prepared-operation.ts';
+import type { RateLimiter } from './rates.ts';
 import { refused } from './refusals.ts';
 import type { Shedding } from './shedding.ts';
 import type { QueryPlan } from './planner.ts';
-import type { OperationResult } from './response.ts';
 import { operationParts } from './selections.ts';
-import { createSharedStreams, type OpenSource, type SharedStreams } from './shared-streams.ts';
+import { createSharedStreams } from './shared-streams.ts';
+import { labelsOf } from './steps.ts';
 import type { CompiledOperation, Supergraph } from './supergraph.ts';
-import type { RequestContext } from './transports/transport.ts';
 import { validateDocument } from './validation.ts';
 
-export interface Caller {
-  readonly actor: Actor | null;
-  readonly requestId: string;
-  /** Remote address: the key of rates for callers without a user. */
-  readonly address: string;
-  /** Aborted when the client has gone or the operation takes too long. */
-  readonly abort: AbortController;
-  readonly traceparent?: string | undefined;
-}
-
-export interface PreparedOperation {
-  readonly kind: 'query' | 'mutation' | 'subscription';
-  readonly document: DocumentNode;
-  readonly operationName: string | undefined;
-  /** Equal for equal text, name and variables: what a resume position is bound to. */
-  fingerprint(): string;
-  readonly params: OperationParams;
-  readonly caller: Caller;
-  execute(): OperationResult | Promise<OperationResult>;
-  subscribe(resume: string | undefined): AsyncIterableIterator<OperationResult>;
-}
+export type { Caller, PreparedOperation } from './prepared-operation.ts';
 
 export interface Pipeline {
   readonly supergraph: Supergraph;
@@ -128,6 +108,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const { text, isPersisted } = operations.resolve(params, actor);
       if (!isRunning) shedding?.admit(isPersisted || isTypename(text) ? 'mutation' : 'document');
       const operation = operationOf(text, params.operationName);
+      caller.span?.rename(...labelsOf(operation.definition, isPersisted));
       // Stored texts were parsed at the start: to know their kind costs nothing here.
       if (!isRunning && operation.definition.operation !== 'mutation') shedding?.admit('query');
       checkVariables(params.variables, limits);
@@ -146,9 +127,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const isSearch = operation.searches || hasSearch(params.variables, 0);
       const isRegistration = operation.registers;
       if (!isRunning) await rates.admit({ key: rateKey, isWrite, isSearch, isRegistration, cost });
-      const compiled = compile(options, operation, decision);
+      const plan = (): CompiledOperation => compile(options, operation, decision);
+      const { span } = caller;
+      const compiled = span === undefined ? plan() : inSpan(span.start('plan'), plan);
       const given = { compiled, operation, params, caller, text, cost, rates, rateKey, limits };
-      return prepared({ ...given, shared });
+      return preparedOperation({ ...given, shared });
     },
     inspect(text, actor) {
       const operation = operationOf(text, undefined);
@@ -207,89 +190,6 @@ function createOperationCache(supergraph: Supergraph, limits: Limits) {
     }
     return operation;
   };
-}
-
-interface Preparation {
-  readonly compiled: CompiledOperation;
-  readonly operation: KnownOperation;
-  readonly params: OperationParams;
-  readonly caller: Caller;
-  readonly text: string;
-  readonly cost: number;
-  readonly rates: RateLimiter;
-  readonly rateKey: string;
-  readonly limits: Limits;
-  readonly shared: SharedStreams | undefined;
-}
-
-function prepared(given: Preparation): PreparedOperation {
-  const { compiled, operation, params, caller, rates, rateKey, limits } = given;
-  const { actor, requestId, traceparent, abort } = caller;
-  const requestFor = (resumeFrom: string | undefined, signal = abort.signal): RequestContext => ({
-    actor,
-    requestId,
-    traceparent,
-    signal,
-    resumeFrom,
-  });
-  const open: OpenSource = (from, signal) =>
-    compiled.subscribe(params.variables, requestFor(from, signal));
-  const fingerprint = (): string =>
-    createHash('sha256')
-      .update(JSON.stringify([given.text, operation.name ?? null, params.variables]))
-      .digest('base64url');
-  const run = (leave: () => void): OperationResult | Promise<OperationResult> => {
-    const result = compiled.execute(params.variables, requestFor(undefined));
-    if (!(result instanceof Promise)) {
-      leave();
-      return result;
-    }
-    const timer = setTimeout(() => abort.abort(), limits.operationTimeoutMs);
-    return result.finally(() => {
-      clearTimeout(timer);
-      leave();
-    });
-  };
-  return {
-    kind: compiled.kind,
-    document: operation.document,
-    operationName: operation.name,
-    params,
-    caller,
-    fingerprint,
-    execute() {
-      const leave = rates.enter(rateKey);
-      let result;
-      try {
-        result = run(leave);
-      } catch (error) {
-        leave();
-        throw error;
-      }
-      if (!params.wantsCost) return result;
-      const told = { requestedQueryCost: given.cost, status: rates.throttleStatus(rateKey) };
-      return result instanceof Promise
-        ? result.then((value) => withCost(value, told))
-        : withCost(result, told);
-    },
-    subscribe(resume) {
-      const { shared } = given;
-      if (shared === undefined || actor === null || resume !== undefined || operation.replays) {
-        return open(resume, abort.signal);
-      }
-      const { userId, clientId, partnerOrgId, roles, territories } = actor;
-      const rights = [userId, clientId, partnerOrgId, roles, territories];
-      return shared.open(JSON.stringify([rights, fingerprint()]), open, abort.signal);
-    },
-  };
-}
-
-function withCost(
-  result: OperationResult,
-  { requestedQueryCost, status }: { requestedQueryCost: number; status: ThrottleStatus },
-): OperationResult {
-  const cost = { requestedQueryCost, throttleStatus: status };
-  return { ...result, extensions: { ...result.extensions, cost } };
 }
 
 function describe({

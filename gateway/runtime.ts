@@ -12,7 +12,7 @@ import {
 } from '#kernel/events';
 import type { ResolverContext, Subgraph } from '#kernel/graphql';
 import type { Service } from '#kernel/service';
-import type { Logger, Metrics } from '#kernel/telemetry';
+import type { Logger, Metrics, Tracing } from '#kernel/telemetry';
 import { createTimers, type Timer } from '#kernel/timers';
 import { parse } from 'graphql';
 import { randomUUID } from 'node:crypto';
@@ -34,6 +34,7 @@ export interface RuntimeOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Subgraphs that run in this process, on one database and one backbone. */
@@ -72,11 +73,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   const keyring: Keyring = await orClose(
     () => database.close(),
-    () =>
-      createKeyring({
-        url: urls.keysUrl,
-        keyEncryptionKeys: wrappingKeysOf(config),
-      }),
+    () => createKeyring({ url: urls.keysUrl, keyEncryptionKeys: wrappingKeysOf(config) }),
   );
   const bridge = bridgeOf(config, subgraphs, { log, metrics });
   const close = async (): Promise<void> => {
@@ -93,6 +90,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       clock,
       log,
       metrics,
+      tracing: options.tracing,
       keyring,
       isEnabled: ({ name, source }) => isSwitchedOn(config, name, source),
       ...keepingOf(config),
@@ -217,10 +215,10 @@ function resolverContext(
   { database, clock, log, backbone }: Foundations,
   request: RequestContext,
 ): ResolverContext {
-  const { actor, requestId, traceparent, resumeFrom, signal } = request;
+  const { actor, requestId, traceparent, span, resumeFrom, signal } = request;
   if (actor === null) throw new AccessDenied('UNAUTHENTICATED');
   return {
-    ...jobContext({ database, clock, log }, { actor, correlationId: requestId, traceparent }),
+    ...jobContext({ database, clock, log }, { actor, correlationId: requestId, traceparent, span }),
     requestId,
     feed: backbone.feed,
     backbone: backbone.operations,

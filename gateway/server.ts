@@ -1,7 +1,7 @@
 /** One port for GraphQL in all its forms, sign-in, health and pages; metrics on another. */
 import type { Config } from '#kernel/config';
 import type { Health, Service } from '#kernel/service';
-import type { Logger, Metrics } from '#kernel/telemetry';
+import type { Logger, Metrics, Tracing } from '#kernel/telemetry';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createAuthorization } from './authorization.ts';
 import type { Policies } from './authorization-rules.ts';
@@ -39,6 +39,7 @@ export interface GatewayOptions {
   readonly identity: Identity;
   readonly health: Health;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing | undefined;
   readonly log: Logger;
   /** The cockpit's build. */
   readonly staticDirectory?: string | undefined;
@@ -201,6 +202,7 @@ function createContext(options: GatewayOptions, limits: Limits, now: () => numbe
     metrics,
     streams,
     shedding,
+    tracing: options.tracing,
     allowsOrigin: createOriginCheck(config.ALLOWED_ORIGINS),
   };
   const replace = (next: Pipeline): void => {

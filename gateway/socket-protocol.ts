@@ -4,7 +4,7 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { makeServer, type Server as ProtocolServer } from 'graphql-ws';
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
-import type { EdgeContext } from './edge.ts';
+import { endOperation, prepareOperation, type EdgeContext } from './edge.ts';
 import type { PreparedOperation } from './pipeline.ts';
 import { maskResult } from './plugins/mask-errors.ts';
 import { requestIdOf, traceparentOf } from './plugins/request-id.ts';
@@ -116,7 +116,7 @@ async function prepare(
   extra.socket.once('close', onClose);
   let operation: PreparedOperation;
   try {
-    operation = await context.pipeline().prepare(payload, {
+    operation = await prepareOperation(context, payload, {
       actor,
       requestId,
       address: extra.request.socket.remoteAddress ?? '',
@@ -156,6 +156,7 @@ async function executeOver(
   } catch (error) {
     result = { errors: [context.mask(error, requestId)] };
   }
+  endOperation(operation.caller, result);
   release();
   const durationMs = performance.now() - startedAt;
   context.metrics.answered(operation.kind, result.errors !== undefined, durationMs);

@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '#kernel/config';
 import { watchServer } from '#kernel/database';
-import type { Logger, Metrics } from '#kernel/telemetry';
+import { openTracing, type Logger, type Metrics, type Tracing } from '#kernel/telemetry';
 import { isReplica } from './bridge.ts';
 import { buildCockpit, isCockpitBuilt } from './cockpit-build.ts';
 import { createDemoClock, isEmpty, seedDemo, type DemoClock } from './demo-data.ts';
@@ -69,8 +69,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     );
     provision = prepared;
     undo.push(() => prepared.release());
+    const tracing = await openTracing(config, { service: 'freshplan', log: options.log });
+    undo.push(async () => tracing?.stop());
     const clock = options.clock ?? createDemoClock();
-    const system = await bringUp({ ...options, progress, clock }, prepared, undo, stop);
+    const system = await bringUp({ ...options, progress, clock, tracing }, prepared, undo, stop);
     if (options.onFault !== undefined) {
       const unwatch = watchServer(() => prepared.fault(), options.onFault);
       undo.push(async () => unwatch());
@@ -84,7 +86,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
 }
 
-type Options = SystemOptions & { readonly progress: Progress; readonly clock: DemoClock };
+interface Options extends SystemOptions {
+  readonly progress: Progress;
+  readonly clock: DemoClock;
+  readonly tracing: Tracing | undefined;
+}
 
 async function bringUp(
   options: Options,

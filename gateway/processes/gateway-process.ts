@@ -1,5 +1,5 @@
 import { ConfigError, type Config } from '#kernel/config';
-import type { Logger, Metrics } from '#kernel/telemetry';
+import { openTracing, type Logger, type Metrics } from '#kernel/telemetry';
 import { createSubgraphs } from '#subgraphs';
 import { demoPublicUrl } from '../demo-issuer.ts';
 import { openDoors } from '../doors.ts';
@@ -62,10 +62,12 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     origins: new Map([...ways].map(([name, { url }]) => [name, url.origin])),
     metrics,
   });
+  const tracing = await openTracing(config, { service: 'freshplan-gateway', log });
   try {
     const { gateway, identity, tokenFor, running } = await openDoors({
       ...options,
       progress,
+      tracing,
       supergraph,
       transports,
       territories: territoriesOf([supergraph.apiSchema]),
@@ -76,10 +78,12 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     const stop = async (): Promise<void> => {
       await running.stop();
       await supergraph.close();
+      await tracing?.stop();
     };
     return { url: gateway.url, supergraph, identity, tokenFor, stop };
   } catch (error) {
     await supergraph.close();
+    await tracing?.stop();
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { ConfigError, type Config } from '#kernel/config';
 import type { Clock } from '#kernel/events';
 import { startServices } from '#kernel/service';
-import type { Logger, Metrics } from '#kernel/telemetry';
+import { openTracing, type Logger, type Metrics } from '#kernel/telemetry';
 import { isReplica } from '../bridge.ts';
 import { STOP_TIMEOUT_MS, startContexts, type Undo } from '../contexts.ts';
 import { healthOf } from '../health.ts';
@@ -49,9 +49,11 @@ export async function startSubgraphProcess(
       ({ description }) => description,
     );
     undo.push(() => provision.release());
+    const tracing = await openTracing(config, { service: `freshplan-${name}`, log });
+    undo.push(async () => tracing?.stop());
     const clock = options.clock ?? { now: () => new Date() };
     const runtime = await startContexts(
-      { ...options, progress, clock, only: name },
+      { ...options, progress, clock, tracing, only: name },
       provision,
       undo,
     );
@@ -66,6 +68,7 @@ export async function startSubgraphProcess(
       territories: runtime.territories,
       health: healthOf(runtime),
       metrics,
+      tracing,
       log,
       now: options.now,
     });

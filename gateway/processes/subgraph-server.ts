@@ -6,7 +6,7 @@ import { AccessDenied, hasRole } from '#kernel/access';
 import type { Config } from '#kernel/config';
 import type { Subgraph } from '#kernel/graphql';
 import type { Health, Service } from '#kernel/service';
-import type { Logger, Metrics } from '#kernel/telemetry';
+import type { Logger, Metrics, Tracing } from '#kernel/telemetry';
 import type { GraphQLError } from 'graphql';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { EndpointsOptions } from '../endpoints.ts';
@@ -19,9 +19,9 @@ import {
   serverOptions,
 } from '../listening.ts';
 import { createMask, type MaskError } from '../plugins/mask-errors.ts';
-import { statusOf } from '../refusals.ts';
+import { codeOf, statusOf } from '../refusals.ts';
 import { parseJson, readText } from '../request-body.ts';
-import type { SubgraphResult, Transport } from '../transports/transport.ts';
+import type { RequestContext, SubgraphResult, Transport } from '../transports/transport.ts';
 import { answerForwarded } from './endpoint-forwarding.ts';
 import { createInternalVerifier, type Claimed, type VerifyInternal } from './internal-token.ts';
 import {
@@ -40,6 +40,7 @@ export interface SubgraphServerOptions {
   readonly territories: readonly string[];
   readonly health: Health;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing | undefined;
   readonly log: Logger;
   readonly now?: (() => number) | undefined;
 }
@@ -121,7 +122,7 @@ function createAnswer(
     'freshplan_subgraph_unauthenticated_total',
     'Requests that came without a token of the gateway',
   );
-  const answerGraph = createGraphAnswer(operationOf, mask);
+  const answerGraph = createGraphAnswer(operationOf, { mask, stepOf: stepsOf(options) });
   const hasMetrics = config.FEATURES_METRICS_PROMETHEUS_ENABLED;
   const showsMetrics = hasMetrics && !config.production && config.MANAGEMENT_PORT === 0;
   return async (request, response) => {
@@ -155,7 +156,10 @@ interface Authentic {
 }
 
 /** An answer of GraphQL counts whatever it says: its errors have codes and nothing else. */
-function createGraphAnswer(operationOf: (asked: Asked) => KnownOperation, mask: MaskError) {
+function createGraphAnswer(
+  operationOf: (asked: Asked) => KnownOperation,
+  { mask, stepOf }: { mask: MaskError; stepOf: StepOf },
+) {
   return async (
     request: IncomingMessage,
     response: ServerResponse,
@@ -163,7 +167,7 @@ function createGraphAnswer(operationOf: (asked: Asked) => KnownOperation, mask: 
   ): Promise<void> => {
     const left = new AbortController();
     response.once('close', () => left.abort());
-    const traceparent = request.headers['traceparent'];
+    const step = stepOf(request.headers['traceparent']);
     let result: SubgraphResult;
     try {
       const asked = readAsked(parseJson(body));
@@ -171,15 +175,29 @@ function createGraphAnswer(operationOf: (asked: Asked) => KnownOperation, mask: 
       result = await run(asked.variables, {
         ...who,
         signal: left.signal,
-        ...(typeof traceparent === 'string' ? { traceparent } : {}),
+        ...step,
       });
     } catch (error) {
       result = { errors: [error as GraphQLError] };
     }
     const { errors, ...rest } = result;
     const masked = errors?.map((error) => mask(error, who.requestId));
+    step.span?.end(masked?.[0] && codeOf(masked[0]));
     const whole = masked === undefined ? rest : { ...rest, errors: masked };
     send(response, 200, whole, 'application/graphql-response+json');
+  };
+}
+
+type StepOf = (
+  header: string | string[] | undefined,
+) => Pick<RequestContext, 'span' | 'traceparent'>;
+
+/** What the gateway does not trace begins no trace here. */
+function stepsOf({ tracing, subgraph }: SubgraphServerOptions): StepOf {
+  return (parent) => {
+    if (typeof parent !== 'string') return {};
+    const span = tracing?.start(`subgraph ${subgraph.name}`, { kind: 'server', parent });
+    return { span, traceparent: span?.traceparent ?? parent };
   };
 }
 

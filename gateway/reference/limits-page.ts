@@ -214,6 +214,20 @@ const BENEATH: readonly (readonly [path: string, constant: string, ...Meaning])[
   ],
   ['subgraphs/admin/subject-rights.ts', 'FACTS_MAX', 'facts of one export', 'refused'],
   [
+    'kernel/telemetry/otlp.ts',
+    'QUEUE_MAX',
+    'spans that wait for the collector',
+    'dropped, with a line in the log',
+  ],
+  ['kernel/telemetry/otlp.ts', 'TEXT_MAX', 'characters of an attribute of a span', 'cut off'],
+  ['kernel/telemetry/otlp.ts', 'SEND_TIMEOUT_MS', 'sending spans', 'dropped'],
+  [
+    'kernel/telemetry/otlp.ts',
+    'STOP_TIMEOUT_MS',
+    'sending what is left when a process stops',
+    'dropped',
+  ],
+  [
     'gateway/processes/internal-token.ts',
     'LIFE_SECONDS',
     'how long a token from gateway to subgraph counts',

@@ -2,6 +2,9 @@
  * `Query._entities` without the promises of the library's resolver: references are resolved in
  * one synchronous pass, so loaders batch them, and an entity that fails fails alone.
  */
+import { contextWithin } from '#kernel/events';
+import type { ResolverContext } from '#kernel/graphql';
+import { inSpan } from '#kernel/telemetry';
 import {
   GraphQLError,
   defaultTypeResolver,
@@ -57,7 +60,7 @@ export function compileEntities({ place, objectOf }: EntitiesOptions): ResolveFi
   };
   const itemType = place.schema.getType('_Entity') as GraphQLObjectType;
   const settle = compileSettle(itemType, place);
-  return (run) => {
+  const resolveAll: ResolveField = (run) => {
     const references = run.variables['representations'] as readonly Reference[];
     const path: Path = { prev: undefined, key: place.name, typename: place.parentType.name };
     const info = infoOf(run, path);
@@ -81,6 +84,18 @@ export function compileEntities({ place, objectOf }: EntitiesOptions): ResolveFi
     }
     return pending === undefined ? entities : Promise.all(pending).then(() => entities);
   };
+  return (run, source, path) =>
+    resolvingEntities(run.contextValue, (contextValue) =>
+      resolveAll(contextValue === run.contextValue ? run : { ...run, contextValue }, source, path),
+    );
+}
+
+/** One step of a trace, however many there are. */
+function resolvingEntities<T>(contextValue: unknown, work: (contextValue: unknown) => T): T {
+  const context = contextValue as ResolverContext | undefined;
+  const span = context?.span?.start('resolve _entities');
+  if (context === undefined || span === undefined) return work(contextValue);
+  return inSpan(span, () => work(contextWithin(span, context)));
 }
 
 function referenceResolverOf(

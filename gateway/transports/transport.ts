@@ -1,5 +1,6 @@
 import type { DocumentNode } from 'graphql';
 import type { Actor } from '#kernel/access';
+import type { Span } from '#kernel/telemetry';
 
 /** What travels with one client request through planner, transports and writer. */
 export interface RequestContext {
@@ -7,6 +8,8 @@ export interface RequestContext {
   readonly requestId: string;
   readonly signal?: AbortSignal | undefined;
   readonly traceparent?: string | undefined;
+  /** The step that asks, where it is traced; `traceparent` is then its own. */
+  readonly span?: Span | undefined;
   /** Lower-case names; each transport forwards only those on its allow-list. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Log position after which a subscription goes on. */

@@ -30,6 +30,29 @@ describe('configuration', () => {
     ]);
   });
 
+  it('reads headers of the collector percent-encoded, and refuses what is no share of traces', () => {
+    const config = loadConfig({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example:4318',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20a%2Cb, x-team = crm',
+      OTEL_TRACES_SAMPLER_ARG: '0.1',
+    });
+    expect(config.OTEL_EXPORTER_OTLP_HEADERS).toEqual({
+      authorization: 'Bearer a,b',
+      'x-team': 'crm',
+    });
+    expect(config.OTEL_TRACES_SAMPLER_ARG).toBe(0.1);
+    expect(loadConfig({}).OTEL_TRACES_SAMPLER_ARG).toBe(1);
+    for (const wrong of ['authorization', '=x', 'a=%E0%A4%A', 'a=b c']) {
+      expect(faultsOf({ OTEL_EXPORTER_OTLP_HEADERS: wrong })).toEqual([
+        'OTEL_EXPORTER_OTLP_HEADERS',
+      ]);
+    }
+    expect(faultsOf({ OTEL_TRACES_SAMPLER_ARG: '10' })).toEqual(['OTEL_TRACES_SAMPLER_ARG']);
+    expect(faultsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' })).toEqual([
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+    ]);
+  });
+
   it('takes several servers for the bridge and refuses what is none', () => {
     const servers = 'nats://user:word@one:4222, tls://two:4222';
     expect(loadConfig({ EVENTS_BRIDGE: servers }).EVENTS_BRIDGE).toBe(servers);

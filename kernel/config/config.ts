@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { bridgeFaults, bridgeSettings } from './bridge.ts';
 import { keepingSettings, keyFaults } from './keeping.ts';
 import { processFaults, processSettings, type ProcessKind } from './processes.ts';
+import { tracingSettings } from './tracing.ts';
 
 /** Secrets of the demo; production refuses to start with any of them. */
 const DEMO = {
@@ -23,14 +25,6 @@ const list = z.string().transform((text) =>
     .map((each) => each.trim())
     .filter((each) => each !== ''),
 );
-
-const servers = z
-  .string()
-  .refine(
-    (text) =>
-      text.split(',').every((each) => /^(nats|tls):$/.test(URL.parse(each.trim())?.protocol ?? '')),
-    'is no address of a NATS server: nats://host:4222, several separated by commas, or tls://',
-  );
 
 /** Every key the process reads: its meaning stands beside it and becomes `.env.example`. */
 const KEYS = {
@@ -82,6 +76,7 @@ const KEYS = {
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('lowest level that is written'),
+  ...tracingSettings,
   OIDC_ISSUER: url
     .optional()
     .describe('issuer of access tokens; empty = the built-in demo issuer (not in production)'),
@@ -131,44 +126,7 @@ const KEYS = {
   ALLOWED_ORIGINS: list
     .default([])
     .describe('further origins, separated by commas, that a browser may call from'),
-  EVENTS_BRIDGE: servers
-    .optional()
-    .describe(
-      'NATS servers with JetStream for other machines, nats://user:password@host:4222 separated by commas; empty = none',
-    ),
-  EVENTS_FROM: z
-    .enum(['database', 'bridge'])
-    .default('database')
-    .describe(
-      'whence facts come: database works on them too; bridge makes this a replica that answers requests and streams, while another process on the same database does the work',
-    ),
-  EVENTS_BRIDGE_RETENTION_DAYS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(3_650)
-    .default(90)
-    .describe('how long a stream keeps a fact, 1..3650 days'),
-  EVENTS_BRIDGE_BYTES_MAX: z.coerce
-    .number()
-    .int()
-    .min(1_048_576)
-    .default(1_073_741_824)
-    .describe('how much a stream keeps, in bytes per module; the oldest leave first'),
-  EVENTS_BRIDGE_DUPLICATE_WINDOW_SECONDS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(86_400)
-    .default(120)
-    .describe('how long the server recognises a message by its id, 1..86400 seconds'),
-  EVENTS_BRIDGE_REPLICAS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(5)
-    .default(1)
-    .describe('copies of a stream in a cluster, 1..5; 3 in production'),
+  ...bridgeSettings,
   FEATURES_DASHBOARD_LEAD_WIDGET_ENABLED: flag
     .default(true)
     .describe('features.dashboard.lead-widget.enabled'),
@@ -262,14 +220,6 @@ function mailFaults(config: z.output<typeof schema>): ConfigFault[] {
       message: 'is needed for MAIL_ADAPTER=smtp: set smtp://user:password@host:port',
     },
   ];
-}
-
-/** A replica needs what it follows, and the database of the process that does the work. */
-function bridgeFaults(config: z.output<typeof schema>): ConfigFault[] {
-  if (config.EVENTS_FROM !== 'bridge') return [];
-  return (['EVENTS_BRIDGE', 'DATABASE_URL'] as const)
-    .filter((key) => config[key] === undefined)
-    .map((key) => ({ key, message: 'is needed for EVENTS_FROM=bridge' }));
 }
 
 /** Either one role that may create the others, or all four. */

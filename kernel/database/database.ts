@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { MikroORM, type EntityManager, type Options } from '@mikro-orm/postgresql';
 import type { Actor } from '#kernel/access';
+import { inSpan } from '#kernel/telemetry';
 import { refusePowerfulRole } from './catalog.ts';
 import { toDatabaseError } from './errors.ts';
 import { sessionVariables } from './session.ts';
@@ -138,12 +139,31 @@ class PromptClient extends pg.Client {
   }
 }
 
-async function pooled<T>(
+/** A span has the wait for a connection in it. */
+function pooled<T>(
   pool: pg.Pool,
   database: Database,
   actor: Actor,
   work: (tx: Transaction) => Promise<T>,
-  settings: TransactionOptions | undefined,
+  settings: TransactionOptions = {},
+): Promise<T> {
+  if (settings.span === undefined) return onClient(pool, database, actor, work, settings);
+  const span = settings.span.start('transaction', {
+    kind: 'client',
+    attributes: {
+      'db.system.name': 'postgresql',
+      'freshplan.read_only': settings.readOnly === true,
+    },
+  });
+  return inSpan(span, () => onClient(pool, database, actor, work, { ...settings, span }));
+}
+
+async function onClient<T>(
+  pool: pg.Pool,
+  database: Database,
+  actor: Actor,
+  work: (tx: Transaction) => Promise<T>,
+  settings: TransactionOptions,
 ): Promise<T> {
   let client: pg.PoolClient;
   try {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Actor } from '#kernel/access';
+import type { Span } from '#kernel/telemetry';
 import { sendBatch, type BatchedStatement } from './batch.ts';
 import { DatabaseError, toDatabaseError } from './errors.ts';
 import { sessionVariables } from './session.ts';
@@ -12,6 +13,8 @@ export interface Transaction {
   readonly actor: Actor;
   /** What the transaction belongs to; bindings such as projections hang on it. */
   readonly database: object;
+  /** Its own, where what it belongs to is traced. */
+  readonly span?: Span | undefined;
   query<Row = Record<string, unknown>>(
     sql: Statement,
     parameters?: readonly unknown[],
@@ -28,6 +31,8 @@ export interface TransactionOptions {
   readonly statementTimeoutMs?: number;
   /** Whole transaction, for rebuilds and exports that take longer than a request may. */
   readonly transactionTimeoutMs?: number;
+  /** What it is a step of. */
+  readonly span?: Span | undefined;
 }
 
 export interface UnitOfWork {
@@ -68,7 +73,16 @@ export async function runTransaction<T>(
     options.readOnly === true ? BEGIN_READ_ONLY : BEGIN,
     contextOf(actor, limits(options)),
   ];
-  const state: OpenTransaction = { client, database, opening, hooks: [], depth: 0, ended: false };
+  const { span } = options;
+  const state: OpenTransaction = {
+    client,
+    database,
+    span,
+    opening,
+    hooks: [],
+    depth: 0,
+    ended: false,
+  };
   let result: T;
   try {
     result = await work(transactionOf(state, actor));
@@ -102,6 +116,7 @@ export function unitOfWorkIn(tx: Transaction): UnitOfWork {
 interface OpenTransaction {
   readonly client: pg.ClientBase;
   readonly database: object;
+  readonly span: Span | undefined;
   /** What goes before the first statement, in one message with it; empty once that was sent. */
   opening: readonly BatchedStatement[];
   readonly hooks: (() => void)[];
@@ -116,6 +131,7 @@ function transactionOf(state: OpenTransaction, actor: Actor): Transaction {
   const tx: Transaction = {
     actor,
     database: state.database,
+    span: state.span,
     async query<Row>(sql: Statement, parameters: readonly unknown[] = []): Promise<Row[]> {
       if (state.ended) throw new DatabaseError('ABORTED', 'The transaction has already ended');
       const statement = typeof sql === 'string' ? { text: sql } : sql;

@@ -1,4 +1,5 @@
 import type { Transaction, WorkerPool } from '#kernel/database';
+import type { Span, Tracing } from '#kernel/telemetry';
 import type { EventCatalog } from './catalog.ts';
 import { createConsumer, type Consumer } from './consumer.ts';
 import { schemaOf, type Leases } from './leases.ts';
@@ -31,7 +32,7 @@ export function consumersOf(
       if (names.has(name)) throw new TypeError(`There are two consumers named ${name}`);
       names.add(name);
       const handle = handlerOf({ ...options, workers, claimant: leases.owner }, name);
-      const handleMany = manyHandlerOf(module, name);
+      const handleMany = manyHandlerOf(options, module, name);
       const legs = [...typesBySource(on, catalogs)];
       // One that may be split has a part ready for every shard there could be.
       const parts = Array.from({ length: shards === undefined ? 1 : SHARDS_MAX }, (_, n) => n);
@@ -67,16 +68,19 @@ export function consumersOf(
 
 /** What a projection does with facts that are there together, if it has a way of its own for them. */
 function manyHandlerOf(
+  { tracing }: BackboneOptions,
   module: BackboneModule,
   name: string,
 ): ((entries: readonly LogEntry[], tx: Transaction) => Promise<void>) | undefined {
   const projection = module.projections?.find((each) => each.name === name);
   if (projection?.onMany === undefined) return undefined;
   return (entries, tx) =>
-    projectAll(
-      projection,
-      entries.map(({ event }) => event),
-      tx,
+    asSteps(tracing, name, entries, () =>
+      projectAll(
+        projection,
+        entries.map(({ event }) => event),
+        tx,
+      ),
     );
 }
 
@@ -87,14 +91,46 @@ export function handlerOf(
 ): (entry: LogEntry, tx: Transaction) => Promise<void> {
   const module = options.modules.find((each) => each.name === schemaOf(name));
   const projection = module?.projections?.find((each) => each.name === name);
-  if (projection !== undefined) return ({ event }, tx) => project(projection, event, tx);
+  const { tracing } = options;
+  if (projection !== undefined) {
+    return (entry, tx) =>
+      asSteps(tracing, name, [entry], () => project(projection, entry.event, tx));
+  }
   const reaction = module?.reactions?.find((each) => each.name === name);
   if (reaction === undefined) throw new RangeError(`There is no consumer ${name}`);
   const source = { ...options, keyring: options.keyring };
-  return async ({ event }, tx) => {
-    const handler = reaction.on[event.type] ?? reaction.on[ANY_TYPE];
-    await handler?.(event, reactionContext(source, name, event, tx));
-  };
+  return (entry, tx) =>
+    asSteps(tracing, name, [entry], async ([span]) => {
+      const { event } = entry;
+      const handler = reaction.on[event.type] ?? reaction.on[ANY_TYPE];
+      await handler?.(event, reactionContext(source, name, event, { tx, span }));
+    });
+}
+
+/** A span in the trace of each fact that has one; facts that are handled together share their time. */
+function asSteps(
+  tracing: Tracing | undefined,
+  consumer: string,
+  entries: readonly LogEntry[],
+  work: (spans: readonly Span[]) => Promise<void>,
+): Promise<void> {
+  if (tracing === undefined) return work([]);
+  const spans = entries.flatMap(({ event: { type, traceparent: parent } }) =>
+    parent === null
+      ? []
+      : tracing.start(`handle ${consumer}`, {
+          parent,
+          kind: 'consumer',
+          attributes: { 'freshplan.fact.type': type, 'freshplan.facts': entries.length },
+        }),
+  );
+  return work(spans).then(
+    () => spans.forEach((span) => span.end()),
+    (error: unknown) => {
+      for (const span of spans) span.end(error);
+      throw error;
+    },
+  );
 }
 
 /** Type → module. @throws TypeError, when asked, for a type no catalog knows */

@@ -55,7 +55,7 @@ export {
 export { blindIndex, forgetSubject, open, requireNotErased } from './open.ts';
 export { createBackbone, type Backbone } from './backbone.ts';
 export { type BackboneModule, type BackboneOptions } from './options.ts';
-export { jobContext } from './reaction-context.ts';
+export { contextWithin, jobContext } from './reaction-context.ts';
 export { isBridge, type ConsumerKey, type ConsumerStatus } from './leases.ts';
 export { type ConsumerState } from './lag.ts';
 export { type DeadLetter, type ListedDeadLetter, type RedriveResult } from './dead-letters.ts';

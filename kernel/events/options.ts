@@ -1,5 +1,5 @@
 import type { Database } from '#kernel/database';
-import type { Logger, Metrics } from '#kernel/telemetry';
+import type { Logger, Metrics, Tracing } from '#kernel/telemetry';
 import type { EventCatalog } from './catalog.ts';
 import type { ConsumerKey } from './leases.ts';
 import type { LogSource } from './log-source.ts';
@@ -44,6 +44,8 @@ export interface BackboneOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Handling goes on with the traces of facts. */
+  readonly tracing?: Tracing | undefined;
   readonly keyring?: Keyring | undefined;
   /** False pauses a consumer at its checkpoint; asked before every batch. */
   readonly isEnabled?: (consumer: ConsumerKey) => boolean;

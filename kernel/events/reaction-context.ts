@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
 import { systemActor, type Actor } from '#kernel/access';
 import { unitOfWorkIn, type Database, type Transaction, type UnitOfWork } from '#kernel/database';
-import type { Logger } from '#kernel/telemetry';
+import type { Logger, Span } from '#kernel/telemetry';
 import type { AnyEvent, Recorded } from './catalog.ts';
 import type { Context } from './context.ts';
 import { effectOnce } from './effects.ts';
@@ -25,7 +25,7 @@ export function reactionContext(
   source: ContextSource,
   consumer: string,
   event: Recorded<AnyEvent>,
-  tx: Transaction,
+  { tx, span }: { tx: Transaction; span?: Span | undefined },
 ): ReactionContext {
   const { keyring, workers, claimant } = source;
   const base = jobContext(source, {
@@ -34,6 +34,7 @@ export function reactionContext(
     correlationId: event.correlationId,
     causationId: event.id,
     traceparent: event.traceparent ?? undefined,
+    span,
   });
   return {
     ...base,
@@ -53,12 +54,13 @@ export function jobContext(
     correlationId?: string;
     causationId?: string;
     traceparent?: string | undefined;
+    span?: Span | undefined;
   },
 ): Context {
   const loaders = new Map<string, unknown>();
   const requestId = randomUUID();
-  const { actor, correlationId = requestId, causationId, traceparent } = job;
-  return {
+  const { actor, correlationId = requestId, causationId, traceparent, span } = job;
+  const context: Context = {
     actor,
     database: job.database ?? database,
     em: () => database.em(actor),
@@ -77,6 +79,17 @@ export function jobContext(
       return loader;
     },
   };
+  return span === undefined ? context : contextWithin(span, context);
+}
+
+/** The same context for one of its steps: transactions and facts hang below its span. */
+export function contextWithin<C extends Context>(span: Span, context: C): C {
+  const { database } = context;
+  const traced: UnitOfWork = {
+    transaction: (actor, work, options) =>
+      database.transaction(actor, work, { ...options, span: options?.span ?? span }),
+  };
+  return { ...context, span, traceparent: span.traceparent, database: traced };
 }
 
 /** The actor of a consumer: the job by its name, in all territories. */

@@ -1,4 +1,5 @@
 import { DatabaseError, Transient, type Transaction } from '#kernel/database';
+import { inSpan, type Span } from '#kernel/telemetry';
 import type { Aggregate, Evolving } from './aggregate.ts';
 import { bindingsOf } from './bindings.ts';
 import { validate, type AnyEvent, type FactDefinition, type Recorded } from './catalog.ts';
@@ -17,6 +18,8 @@ export interface EventContext {
   readonly correlationId: string;
   readonly causationId?: string | undefined;
   readonly traceparent?: string | undefined;
+  /** The step that runs, where it is traced. */
+  readonly span?: Span | undefined;
 }
 
 /** What the audit trail shall tell about the act. `before` and `after` may hold ciphertext. */
@@ -79,8 +82,25 @@ export async function append<S, E extends AnyEvent>(
   tx: Transaction,
   request: Append<S, E>,
 ): Promise<Recorded<E>[]> {
-  const { aggregate, id, events } = request;
+  const { aggregate, context, events } = request;
   if (events.length === 0) return [];
+  const span = (tx.span ?? context.span)?.start(`append ${aggregate.events.module}`, {
+    kind: 'producer',
+    attributes: {
+      'freshplan.fact.type': [...new Set(events.map(({ type }) => type))].join(),
+      'freshplan.facts': events.length,
+    },
+  });
+  if (span === undefined) return record(tx, request);
+  const { traceparent } = span;
+  return inSpan(span, () => record(tx, { ...request, context: { ...context, traceparent } }));
+}
+
+async function record<S, E extends AnyEvent>(
+  tx: Transaction,
+  request: Append<S, E>,
+): Promise<Recorded<E>[]> {
+  const { aggregate, id } = request;
   const { module } = aggregate.events;
   const { keyring, inline, onAppended, onSnapshotDue } = bindingsOf(tx);
   const drafts = draft(tx, request);

@@ -1,6 +1,13 @@
 import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph';
 import type { DatabaseOptions } from '#kernel/database';
-import type { EventCatalog, Feed, Projection, Reaction } from '#kernel/events';
+import {
+  contextWithin,
+  type EventCatalog,
+  type Feed,
+  type Projection,
+  type Reaction,
+} from '#kernel/events';
+import { inSpan } from '#kernel/telemetry';
 import type { Timer } from '#kernel/timers';
 import { GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { existsSync, readFileSync } from 'node:fs';
@@ -52,7 +59,7 @@ export function defineSubgraph(definition: SubgraphDefinition): Subgraph {
   const typeDefs = parse(readFileSync(file, 'utf8'));
   const resolvers = {
     ...scalarsOf(typeDefs),
-    ...countingDenials(definition.resolvers as ResolverMap),
+    ...watchingRoots(definition.resolvers as ResolverMap),
   } as GraphQLResolverMap<ResolverContext>;
   return {
     name: definition.name,
@@ -81,14 +88,16 @@ function scalarsOf(typeDefs: DocumentNode): Record<string, unknown> {
 type Resolve = (parent: unknown, args: unknown, context: ResolverContext, info: unknown) => unknown;
 type ResolverMap = Record<string, Record<string, unknown>>;
 
-/** Root fields tell the context when they refuse somebody, whoever raised the refusal. */
-function countingDenials(resolvers: ResolverMap): ResolverMap {
+/** Root fields are steps of a trace and tell the context when they refuse somebody, whoever raised it. */
+function watchingRoots(resolvers: ResolverMap): ResolverMap {
   const roots = ['Query', 'Mutation'].flatMap((type) => {
     const fields = resolvers[type];
     if (fields === undefined) return [];
     const counted = Object.entries(fields).map(([name, resolve]) => [
       name,
-      typeof resolve === 'function' ? counting(name, resolve as Resolve) : resolve,
+      typeof resolve === 'function'
+        ? stepping(`${type}.${name}`, counting(name, resolve as Resolve))
+        : resolve,
     ]);
     return [[type, Object.fromEntries(counted)]];
   });
@@ -110,5 +119,13 @@ function counting(field: string, resolve: Resolve): Resolve {
     } catch (error) {
       return denied(error, context);
     }
+  };
+}
+
+function stepping(name: string, resolve: Resolve): Resolve {
+  return (parent, args, context, info) => {
+    const span = context.span?.start(`resolve ${name}`);
+    if (span === undefined) return resolve(parent, args, context, info);
+    return inSpan(span, () => resolve(parent, args, contextWithin(span, context), info));
   };
 }

@@ -7,3 +7,11 @@ export {
   type Metrics,
 } from './metrics.ts';
 export { scrub } from './scrub.ts';
+export {
+  inSpan,
+  openTracing,
+  type Attributes,
+  type Span,
+  type SpanOptions,
+  type Tracing,
+} from './tracing.ts';

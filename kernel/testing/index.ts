@@ -26,3 +26,4 @@ export { createNatsServer, hasNatsServer, natsServerPath, type NatsServer } from
 export { itKeepsTheContract, type SourceUnderTest } from './log-source-contract.ts';
 export { rowsAfter } from './rows-after.ts';
 export { contextFor, querySubgraph } from './subgraph.ts';
+export { startCollector, type CollectedSpan, type Collector } from './collector.ts';

@@ -1,23 +1,39 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCollector, type Collector } from '#kernel/testing';
 import { startDistributed, type Distributed } from './distributed.ts';
 import { liveWidgetStories } from './live-widget.ts';
 import { taskStories } from './tasks.ts';
 import { territoryStories } from './territories.ts';
+import { traceStories } from './traces.ts';
 
 /** The same stories as in one process, told by six of them. */
 
+let collector: Collector;
 let system: Promise<Distributed> | undefined;
 const secret = randomBytes(32);
 const stage = (): Promise<Distributed> =>
   (system ??= startDistributed({
-    environment: { MAIL_WEBHOOK_SECRET: `whsec_${secret.toString('base64')}` },
+    environment: {
+      MAIL_WEBHOOK_SECRET: `whsec_${secret.toString('base64')}`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    },
   }));
-afterAll(async () => (await system)?.stop());
+beforeAll(async () => {
+  collector = await startCollector();
+});
+afterAll(async () => {
+  await (await system)?.stop();
+  await collector.stop();
+});
 
 describe('gateway and subgraphs as processes', () => {
   liveWidgetStories(stage);
   taskStories(stage);
+  traceStories(stage, () => collector, {
+    gateway: 'freshplan-gateway',
+    of: (subgraph) => `freshplan-${subgraph}`,
+  });
   it('what comes in beside the graph is answered by the subgraph it belongs to', async () => {
     const { url, kill, start } = await stage();
     const page = await fetch(`${url}/abmelden?t=wrong`);

@@ -19,6 +19,12 @@ export interface Stage {
     query: string,
     variables?: Record<string, unknown>,
   ): Promise<Answer<Data>>;
+  /** The same as a client may write it. */
+  post<Data = Record<string, unknown>>(
+    login: string | null,
+    body: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Data>>;
   socket(login: string): Promise<Client>;
   /** Server-sent events, after a position where one is given. */
   events(
@@ -108,7 +114,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
 export function speaker(
   url: string,
   sign: (login: string) => Promise<string>,
-): Pick<Stage, 'ask' | 'socket' | 'events'> {
+): Pick<Stage, 'ask' | 'post' | 'socket' | 'events'> {
   const tokens = new Map<string, Promise<string>>();
   const tokenFor = (login: string): Promise<string> => {
     const token = tokens.get(login) ?? sign(login);
@@ -119,18 +125,20 @@ export function speaker(
     'content-type': 'application/json',
     ...(login === null ? {} : { authorization: `Bearer ${await tokenFor(login)}` }),
   });
+  const post: Stage['post'] = async (login, body, headers = {}) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { ...(await headersOf(login)), ...headers },
+      body: JSON.stringify(body),
+    });
+    return {
+      status: response.status,
+      ...((await response.json()) as object),
+    };
+  };
   return {
-    async ask(login: string | null, query: string, variables: Record<string, unknown> = {}) {
-      const response = await fetch(`${url}/graphql`, {
-        method: 'POST',
-        headers: await headersOf(login),
-        body: JSON.stringify({ query, variables }),
-      });
-      return {
-        status: response.status,
-        ...((await response.json()) as object),
-      };
-    },
+    post,
+    ask: (login, query, variables = {}) => post(login, { query, variables }),
     async socket(login) {
       const token = await tokenFor(login);
       return createClient({
