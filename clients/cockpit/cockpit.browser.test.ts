@@ -175,13 +175,24 @@ describe.skipIf(!hasBrowser)(
       await tasks.getByText('Keine offenen Aufgaben').waitFor();
     });
 
-    it('shows a name full of markup as text', async () => {
+    it('A-55 shows a name full of markup as text, in lists, on its page and in its history', async () => {
       const page = await visit('Stefanie Weber', '/leads');
       const name = '<img src=x onerror=alert(1)>';
+      const asked: string[] = [];
+      page.on('dialog', (dialog) => {
+        asked.push(dialog.message());
+        void dialog.dismiss();
+      });
       await register(page, name, 'Ulm');
+      await page.getByLabel('Notiz').fill(`<script>alert(2)</script>${name}`);
+      await page.getByRole('button', { name: 'Festhalten' }).click();
+      await page.locator('.entry:not(.entry--pending)', { hasText: '<script>' }).waitFor();
       expect(await page.locator('main img').count()).toBe(0);
+      expect(await page.locator('main script').count()).toBe(0);
       await page.getByRole('link', { name: 'Alle Leads' }).click();
       await page.getByRole('link', { name }).waitFor();
+      expect(await page.locator('main img').count()).toBe(0);
+      expect(asked).toEqual([]);
     });
 
     it('sends the hashes of its operations and no text', async () => {

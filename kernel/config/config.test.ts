@@ -94,6 +94,20 @@ describe('configuration', () => {
     expect(config).toMatchObject({ production: true, freeDocuments: false });
   });
 
+  it('wants https in production, but for addresses within the machine', () => {
+    const faults = (issuer: string, url: string): string[] =>
+      faultsOf({ NODE_ENV: 'production', OIDC_ISSUER: issuer, PUBLIC_URL: url }).filter((key) =>
+        ['OIDC_ISSUER', 'PUBLIC_URL'].includes(key),
+      );
+    expect(faults('http://login.example', 'http://crm.example')).toEqual([
+      'OIDC_ISSUER',
+      'PUBLIC_URL',
+    ]);
+    expect(faults('http://localhost.example', 'http://10.0.0.1')).toHaveLength(2);
+    expect(faults('https://login.example', 'http://localhost:4000')).toEqual([]);
+    expect(faults('http://127.0.0.1:9000', 'https://crm.example')).toEqual([]);
+  });
+
   it('asks for the server when mail goes out by SMTP', () => {
     expect(faultsOf({ MAIL_ADAPTER: 'smtp' })).toEqual(['SMTP_URL']);
   });

@@ -1,5 +1,8 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '#kernel/testing';
+import { createSubgraphs } from '#subgraphs';
 import { startMailServer, type MailServer } from './mail-server.ts';
 import { registerLead, settledThroughout, startTestSystem, type TestSystem } from './system.ts';
 
@@ -201,3 +204,63 @@ it('an address that its server refuses at the hand-over fails the message and bl
   await send(leadId);
   expect(await stateOf(leadId)).toMatchObject({ isBlocked: true, messages: ['FAILED'] });
 });
+
+it('A-66: everything is replayed, and nobody outside hears of it', async () => {
+  const leadId = await lead('fichte@bounce.example');
+  await send(leadId);
+  const heard: string[] = [];
+  const listener = new pg.Client({ connectionString: test.db.adminUrl });
+  listener.on('notification', ({ payload = '' }) => heard.push(payload));
+  listener.on('error', () => {});
+  await listener.connect();
+  await listener.query('listen dashboard_updates');
+  const mails = server.mails.length;
+  const contexts = createSubgraphs({});
+  const projections = contexts.flatMap((each) => each.projections.map(({ name }) => name));
+  const reactions = contexts.flatMap((each) => each.reactions.map(({ name }) => name));
+  const rebuild = async (projection: string): Promise<string[]> => {
+    const { data } = await test.ask<{ projectionRebuild: { userErrors: { code: string }[] } }>(
+      'admin',
+      `mutation R($input: ProjectionRebuildInput!) { projectionRebuild(input: $input) { userErrors { code } } }`,
+      { input: { projection, reason: 'Alles noch einmal' } },
+    );
+    return data?.projectionRebuild.userErrors.map(({ code }) => code) ?? ['NO_ANSWER'];
+  };
+  for (const name of projections) expect([name, await rebuild(name)]).toEqual([name, []]);
+  for (const name of reactions) {
+    expect([name, await rebuild(name)]).toEqual([name, ['UNKNOWN_PROJECTION']]);
+  }
+  const done = await eventually(
+    async () => {
+      const { data } = await test.ask<{
+        replayJobs: { edges: { node: { status: string; events: number } }[] };
+      }>('admin', '{ replayJobs(first: 100) { edges { node { projection status events } } } }');
+      const jobs = data?.replayJobs.edges.map(({ node }) => node) ?? [];
+      expect(jobs.map(({ status }) => status)).toEqual(projections.map(() => 'DONE'));
+      return jobs;
+    },
+    { timeoutMs: 60_000, intervalMs: 200 },
+  );
+  await settled();
+  expect(done.reduce((sum, { events }) => sum + events, 0)).toBeGreaterThan(100);
+  expect(server.mails.length).toBe(mails);
+  expect(heard).toEqual([]);
+
+  await send(await lead('ginster@bounce.example'));
+  expect(server.mails.length).toBe(mails + 1);
+  const query = `mutation Q($input: LeadQualifyInput!) { leadQualify(input: $input) { userErrors { code } } }`;
+  const input = { leadId, version: await versionOf(leadId) };
+  expect(await test.ask('sales-de', query, { input })).toMatchObject({
+    data: { leadQualify: { userErrors: [] } },
+  });
+  await eventually(() => expect(heard.join()).toContain(leadId));
+  await listener.end();
+});
+
+async function versionOf(leadId: string): Promise<number> {
+  const { data } = await test.ask<{ lead: { version: number } }>(
+    'sales-de',
+    `{ lead(id: "${leadId}") { version } }`,
+  );
+  return data?.lead.version ?? 0;
+}
