@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readSources, violations } from './architecture.ts';
+import { OPEN, ROWS } from './security/rows.ts';
 
 const root = join(import.meta.dirname, '..');
 const folders = ['gateway', 'subgraphs', 'kernel', 'clients', 'tests'];
@@ -11,6 +12,15 @@ const contexts = readdirSync(join(root, 'subgraphs'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name)
   .toSorted();
+
+/** Every page a person may open. */
+const pages = (): string[] =>
+  globSync(
+    ['*.md', 'docs/**/*.md', 'ops/**/*.md', 'subgraphs/*/README.md', 'clients/*/README.md'],
+    {
+      cwd: root,
+    },
+  );
 
 describe('the house', () => {
   it('breaks none of its rules', () => {
@@ -34,6 +44,30 @@ describe('the house', () => {
       (name) => !existsSync(join(root, 'subgraphs', context, name)),
     );
     expect(missing).toEqual([]);
+  });
+
+  it('links to nothing that is not there', () => {
+    const broken = pages().flatMap((page) => {
+      const text = readFileSync(join(root, page), 'utf8');
+      const targets = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, to = '']) => to);
+      return targets
+        .filter((to) => !/^[a-z]+:/.test(to) && !existsSync(join(root, dirname(page), to)))
+        .map((to) => `${page}: ${to}`);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('says in the threat model where each attack is tested, or that it is not', () => {
+    const page = readFileSync(join(root, 'docs/threat-model.md'), 'utf8');
+    const [, open = ''] = page.split('## Not covered');
+    const named = (text: string): string[] => text.match(/A-\d\d/g) ?? [];
+    const tests = readSources(root, ['tests', 'clients'])
+      .filter(({ path }) => path.endsWith('.test.ts'))
+      .flatMap(({ text }) => text.match(/(?<=['"`])A-\d\d/g) ?? []);
+    expect(ROWS.filter((id) => !named(page).includes(id))).toEqual([]);
+    expect(ROWS.filter((id) => !tests.includes(id) && !named(open).includes(id))).toEqual([]);
+    expect(Object.keys(OPEN).filter((id) => !named(open).includes(id))).toEqual([]);
+    expect(tests.filter((id) => !ROWS.includes(id))).toEqual([]);
   });
 
   it('holds one copy of graphql', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressFaults } from './addresses.ts';
 import { bridgeFaults, bridgeSettings } from './bridge.ts';
 import { keepingSettings, keyFaults } from './keeping.ts';
 import { processFaults, processSettings, type ProcessKind } from './processes.ts';
@@ -258,19 +259,7 @@ function productionFaults(config: z.output<typeof schema>, kind: ProcessKind): C
       faults.push({ key, message: 'is required in production: there is no embedded default' });
     }
   }
-  for (const key of ['OIDC_ISSUER', 'PUBLIC_URL'] as const) {
-    const value = config[key];
-    if (value !== undefined && !isPrivate(value)) {
-      faults.push({ key, message: 'is not https: tokens and cookies would travel in clear' });
-    }
-  }
-  return faults;
-}
-
-/** Encrypted, or within this machine. */
-function isPrivate(value: string): boolean {
-  const { protocol, hostname } = new URL(value);
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return [...faults, ...addressFaults(config)];
 }
 
 /** A key of the environment as people read it. */
