@@ -8,6 +8,8 @@ export interface OperationParams {
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly wantsCost: boolean;
+  /** Whether he may see it is another question. */
+  readonly wantsPlan: boolean;
   /** Resume position as the client holds it: signed, not yet checked. */
   readonly resume: string | undefined;
 }
@@ -27,6 +29,7 @@ export function readParams(input: unknown): OperationParams {
     operationName: textOf(input, 'operationName'),
     variables,
     wantsCost: extensions['cost'] === true,
+    wantsPlan: extensions['queryPlan'] === true,
     resume: textOf(extensions, 'resume'),
   };
 }

@@ -67,6 +67,8 @@ export interface PipelineOptions {
    * from now on, unless its argument `from` says otherwise.
    */
   readonly sharesStreams?: boolean;
+  /** Who is told the plan if he asks for it; without it nobody is. */
+  readonly explainsTo?: ((actor: Actor | null) => boolean) | undefined;
 }
 
 interface KnownOperation {
@@ -131,7 +133,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const { span } = caller;
       const compiled = span === undefined ? plan() : inSpan(span.start('plan'), plan);
       const given = { compiled, operation, params, caller, text, cost, rates, rateKey, limits };
-      return preparedOperation({ ...given, shared });
+      const explains = params.wantsPlan && options.explainsTo?.(actor) === true;
+      return preparedOperation({ ...given, shared, explains });
     },
     inspect(text, actor) {
       const operation = operationOf(text, undefined);

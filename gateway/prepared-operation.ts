@@ -5,7 +5,8 @@ import type { DocumentNode } from 'graphql';
 import { createHash } from 'node:crypto';
 import type { Limits } from './limits.ts';
 import type { OperationParams } from './params.ts';
-import type { RateLimiter, ThrottleStatus } from './rates.ts';
+import { describeQueryPlan } from './query-plan.ts';
+import type { RateLimiter } from './rates.ts';
 import type { OperationResult } from './response.ts';
 import type { OpenSource, SharedStreams } from './shared-streams.ts';
 import type { CompiledOperation } from './supergraph.ts';
@@ -51,6 +52,8 @@ export interface Preparation {
   readonly rateKey: string;
   readonly limits: Limits;
   readonly shared: SharedStreams | undefined;
+  /** The answer tells its plan. */
+  readonly explains: boolean;
 }
 
 export function preparedOperation(given: Preparation): PreparedOperation {
@@ -99,11 +102,11 @@ export function preparedOperation(given: Preparation): PreparedOperation {
         leave();
         throw error;
       }
-      if (!params.wantsCost) return result;
-      const told = { requestedQueryCost: given.cost, status: rates.throttleStatus(rateKey) };
+      if (!params.wantsCost && !given.explains) return result;
+      const told = toldBy(given);
       return result instanceof Promise
-        ? result.then((value) => withCost(value, told))
-        : withCost(result, told);
+        ? result.then((value) => withExtensions(value, told))
+        : withExtensions(result, told);
     },
     subscribe(resume) {
       const { shared } = given;
@@ -117,10 +120,15 @@ export function preparedOperation(given: Preparation): PreparedOperation {
   };
 }
 
-function withCost(
-  result: OperationResult,
-  { requestedQueryCost, status }: { requestedQueryCost: number; status: ThrottleStatus },
-): OperationResult {
-  const cost = { requestedQueryCost, throttleStatus: status };
-  return { ...result, extensions: { ...result.extensions, cost } };
+/** What was asked about the operation itself. */
+function toldBy({ params, compiled, explains, cost, rates, rateKey }: Preparation): object {
+  const throttleStatus = params.wantsCost ? rates.throttleStatus(rateKey) : undefined;
+  return {
+    ...(params.wantsCost ? { cost: { requestedQueryCost: cost, throttleStatus } } : undefined),
+    ...(explains ? { queryPlan: describeQueryPlan(compiled.plan) } : undefined),
+  };
+}
+
+function withExtensions(result: OperationResult, told: object): OperationResult {
+  return { ...result, extensions: { ...result.extensions, ...told } };
 }

@@ -27,6 +27,7 @@ import { createEdgeMetrics } from './plugins/edge-metrics.ts';
 import { createMask } from './plugins/mask-errors.ts';
 import { createOriginCheck } from './plugins/origins.ts';
 import { setSecurityHeaders } from './plugins/security-headers.ts';
+import { mayReadPlans } from './query-plan.ts';
 import { createRateLimiter } from './rates.ts';
 import { createShedding } from './shedding.ts';
 import { createSockets, type Sockets } from './sockets.ts';
@@ -149,7 +150,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 function createContext(options: GatewayOptions, limits: Limits, now: () => number) {
-  const { config, identity, log } = options;
+  const { config, identity, log, anonymous = false } = options;
   const metrics = createEdgeMetrics(options.metrics);
   const mask = createMask(log);
   const rates = createRateLimiter(limits, now);
@@ -172,12 +173,13 @@ function createContext(options: GatewayOptions, limits: Limits, now: () => numbe
       limits,
       shedding,
       sharesStreams: options.sharesStreams ?? false,
+      explainsTo: (actor) => mayReadPlans(actor, { production: config.production, anonymous }),
       authorization: createAuthorization({
         sdl: supergraph.sdl,
         apiSchema: supergraph.apiSchema,
         policies: options.policies,
         introspection: !config.production,
-        anonymous: options.anonymous ?? false,
+        anonymous,
         onDisagreement(type, requestId) {
           metrics.disagreed();
           log.error({ type, requestId }, 'a subgraph returned an object its caller may not see');
