@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActor } from '#kernel/access';
 import {
   createTestDatabase,
+  programEnvironment,
   querySubgraph,
   testBackbone,
   type TestDatabase,
@@ -71,7 +72,7 @@ interface Ended {
 function freshplan(parameters: string[], environment: Record<string, string> = {}): Promise<Ended> {
   const file = join(import.meta.dirname, 'freshplan.ts');
   const env = {
-    PATH: process.env['PATH'] ?? '',
+    ...programEnvironment(),
     DATABASE_URL: db.appUrl,
     DATABASE_OWNER_URL: db.ownerUrl,
     DATABASE_KEYS_URL: db.keysUrl,

@@ -27,3 +27,4 @@ export { itKeepsTheContract, type SourceUnderTest } from './log-source-contract.
 export { rowsAfter } from './rows-after.ts';
 export { contextFor, querySubgraph } from './subgraph.ts';
 export { startCollector, type CollectedSpan, type Collector } from './collector.ts';
+export { UNSYNCED, programEnvironment } from './programs.ts';

@@ -9,6 +9,7 @@ import { createActor } from '#kernel/access';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#kernel/database';
 import {
   DEADLY_AMOUNT,
+  UNSYNCED,
   added,
   count,
   counters,
@@ -30,7 +31,7 @@ const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'freshplan-crash-'));
-  server = await startEmbeddedPostgres({ directory });
+  server = await startEmbeddedPostgres({ directory, settings: UNSYNCED });
   db = await createTestDatabase({ modules: [counters, tallies], serverUrl: server.adminUrl });
 });
 afterAll(async () => {
@@ -68,10 +69,13 @@ test('I1, I4, I5, I8: killed processes and a killed server lose and double nothi
     if (round % 3 === 2) {
       kills.push(`server after ${delayMs} ms`);
       process.kill(server.pid, 'SIGKILL');
-      server = await eventually(() => startEmbeddedPostgres({ directory, port: server.port }), {
-        timeoutMs: 15_000,
-        intervalMs: 100,
-      });
+      server = await eventually(
+        () => startEmbeddedPostgres({ directory, port: server.port, settings: UNSYNCED }),
+        {
+          timeoutMs: 15_000,
+          intervalMs: 100,
+        },
+      );
       const down = acknowledged.size;
       await eventually(() => expect(acknowledged.size).toBeGreaterThan(down), {
         timeoutMs: 15_000,

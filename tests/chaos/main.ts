@@ -40,6 +40,7 @@ const { status } = spawnSync(
   {
     stdio: 'inherit',
     env: {
+      CHAOS_FSYNC: 'on',
       ...process.env,
       CHAOS_SEED: String(chosen),
       ...(rounds === undefined ? {} : { CHAOS_RANDOM_ROUNDS: String(rounds) }),

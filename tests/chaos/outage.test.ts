@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#kernel/database';
-import { createTestDatabase, eventually, type TestDatabase } from '#kernel/testing';
+import { UNSYNCED, createTestDatabase, eventually, type TestDatabase } from '#kernel/testing';
 import { createSubgraphs } from '#subgraphs';
 import { startTestSystem, type TestSystem } from '../stories/system.ts';
 
@@ -21,12 +21,13 @@ let system: TestSystem;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'freshplan-outage-'));
-  server = await startEmbeddedPostgres({ directory });
+  server = await startEmbeddedPostgres({ directory, settings: UNSYNCED });
   db = await createTestDatabase({ modules: createSubgraphs({}), serverUrl: server.adminUrl });
   system = await startTestSystem({ db });
 }, 120_000);
 afterAll(async () => {
-  if (isDown) server = await startEmbeddedPostgres({ directory, port: server.port });
+  if (isDown)
+    server = await startEmbeddedPostgres({ directory, port: server.port, settings: UNSYNCED });
   await system?.stop();
   await db?.close();
   await server?.stop();
@@ -51,7 +52,7 @@ it('F-06: while the database is away a request is told 503 with a code, and the 
   expect(await system.ask('sales-de', REGISTER, { input })).toMatchObject(away);
   expect(await health('ready')).toEqual([503, 'DOWN']);
   expect(await health('live')).toEqual([200, 'UP']);
-  server = await startEmbeddedPostgres({ directory, port: server.port });
+  server = await startEmbeddedPostgres({ directory, port: server.port, settings: UNSYNCED });
   isDown = false;
   await eventually(async () => expect(await health('ready')).toEqual([200, 'UP']), PATIENT);
   await eventually(

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { programEnvironment } from '#kernel/testing';
 import { loadDemoKeys, signDemoToken } from '../../gateway/demo-keys.ts';
 import { DEMO_LOGINS, demoLogin } from '../../gateway/demo-logins.ts';
 
@@ -31,7 +32,7 @@ export function startProcess(options: ProcessOptions): SystemProcess {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    env: { ...programEnvironment(), ...environment },
   });
   const output = { stdout: '', stderr: '' };
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '#kernel/config';
+import { programEnvironment } from '#kernel/testing';
 import { openSession } from '../../gateway/cli/session.ts';
 import { callerOf, startProcess, type Caller, type SystemProcess } from '../chaos/process.ts';
 import { freePort } from '../stories/system.ts';
@@ -100,7 +101,7 @@ function freshplan(
   environment: Record<string, string>,
 ): Promise<{ code: number; out: string; error: string }> {
   const program = ['gateway/freshplan.ts', '--as', 'admin', '--json', ...parameters];
-  const env = { PATH: process.env['PATH'] ?? '', ...environment };
+  const env = { ...programEnvironment(), ...environment };
   return new Promise((done) => {
     const child = execFile(process.execPath, program, { cwd: ROOT, env }, (_, out, error) =>
       done({ code: child.exitCode ?? -1, out, error }),

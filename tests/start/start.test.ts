@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { programEnvironment } from '#kernel/testing';
 import { DEMO_LOGINS } from '../../gateway/demo-logins.ts';
 import { callerOf, leadInput, startProcess, type Caller } from '../chaos/process.ts';
 import type { SystemProcess } from '../chaos/process.ts';
@@ -103,7 +104,7 @@ describe('the first start', () => {
     const { stdout, status } = spawnSync(
       process.execPath,
       ['gateway/token.ts', '--user', 'sales-de'],
-      { env: { PATH: process.env['PATH'] ?? '', ...environment }, encoding: 'utf8' },
+      { env: { ...programEnvironment(), ...environment }, encoding: 'utf8' },
     );
     expect(status).toBe(0);
     const response = await fetch(`${url}/graphql`, {

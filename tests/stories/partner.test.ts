@@ -14,6 +14,7 @@ import {
   type PartnerClient,
 } from '@freshplan/partner';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { programEnvironment } from '#kernel/testing';
 import { demoLogin } from '../../gateway/demo-logins.ts';
 import { startTestSystem, type TestSystem } from './system.ts';
 
@@ -57,7 +58,7 @@ it('the example registers a lead and lists how those of the firm stand', async (
     [join(PACKAGE, 'examples/register-lead.ts'), 'Gasthaus Sonne', 'Hamburg'],
     {
       env: {
-        PATH: process.env['PATH'],
+        ...programEnvironment(),
         FRESHPLAN_URL: origin,
         PARTNER_ID: 'partner-distributor',
         PARTNER_SECRET: SECRET,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#kernel/database';
 import {
+  UNSYNCED,
   counters,
   createTestDatabase,
   eventually,
@@ -67,6 +68,8 @@ export interface ServerControl {
 
 const SETTLE_MS = 60_000;
 const SERVER = { max_connections: '120', shared_buffers: '64MB' };
+/** Runs by hand sync. */
+const SYNCED = process.env['CHAOS_FSYNC'] === 'on' ? {} : UNSYNCED;
 const RESTING = { timeoutMs: 10_000, intervalMs: 50 };
 /** How long rest may take on a machine that does much else; alone it takes about a second. */
 const REST_MS = 30_000;
@@ -259,7 +262,7 @@ async function leaderOf(db: TestDatabase): Promise<string> {
 
 async function openServer(directory: string, settings: Readonly<Record<string, string>>) {
   const launch = (port = 0): Promise<EmbeddedPostgres> =>
-    startEmbeddedPostgres({ directory, port, settings: { ...SERVER, ...settings } });
+    startEmbeddedPostgres({ directory, port, settings: { ...SERVER, ...SYNCED, ...settings } });
   let server = await launch();
   const { port } = server;
   let isUp = true;

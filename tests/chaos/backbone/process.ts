@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { programEnvironment } from '#kernel/testing';
 import type { Call, NodeSettings, RecordLine, Reply } from './protocol.ts';
 
 /** A living process of the backbone. */
@@ -28,7 +29,7 @@ const CALL_TIMEOUT_MS = 8_000;
 export function startNode(settings: NodeSettings, onRecord: (line: RecordLine) => void): Node {
   const child = spawn(process.execPath, [PROGRAM, JSON.stringify(settings)], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: programEnvironment(),
   });
   let output = '';
   let calls = 0;
