@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCollector, type Collector } from '#kernel/testing';
 import { demoLogin } from '../../gateway/demo-logins.ts';
 import { leadInput } from '../chaos/process.ts';
 import { CANARY, CANARY_FIRM, CANARY_FLOWS, canaryIn, tablesWithCanary } from './canary.ts';
@@ -31,10 +32,15 @@ const VICTIM = {
 };
 
 let production: Production;
+let collector: Collector;
 let german: string;
 let austrian: string;
 beforeAll(async () => {
-  production = await startProduction({ stored: { reader: [SCHEMA] } });
+  collector = await startCollector();
+  production = await startProduction({
+    stored: { reader: [SCHEMA] },
+    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+  });
   german = await production.lead('sales-de', {
     email: 'koch@adler.example',
     phone: '+49 30 5550100',
@@ -42,7 +48,10 @@ beforeAll(async () => {
   austrian = await production.lead('sales-at', { ...VICTIM, countryCode: 'AT' });
   await production.test.settled();
 }, 120_000);
-afterAll(() => production?.stop());
+afterAll(async () => {
+  await production?.stop();
+  await collector?.stop();
+});
 
 const refuse = (query: string, code: string, login = 'sales-de', variables = {}): Promise<void> =>
   expectRefused(production, login, { query, variables }, code);
@@ -425,6 +434,19 @@ describe('a person', () => {
     expect(logged.join('\n')).toContain('communication.leads');
     expect(canaryIn(logged.join('\n')), 'the log').toEqual([]);
     expect(canaryIn(metrics), 'metrics').toEqual([]);
+    // The last request's spans leave after all others'.
+    const traceId = randomUUID().replaceAll('-', '');
+    await production.post(
+      'sales-de',
+      { query: '{ __typename }' },
+      {
+        traceparent: `00-${traceId}-${traceId.slice(16)}-01`,
+      },
+    );
+    await expect
+      .poll(() => collector.spans.some((span) => span.traceId === traceId), { timeout: 10_000 })
+      .toBe(true);
+    expect(canaryIn(collector.received.join('\n')), 'spans').toEqual([]);
     expect(heard.length).toBeGreaterThan(0);
     expect(canaryIn(heard.join('\n')), 'notifications').toEqual([]);
     expect(canaryIn(JSON.stringify(running)), 'statements').toEqual([]);
