@@ -249,7 +249,11 @@ describe('what a document carries', () => {
 
 describe('how much at once', () => {
   it('A-17 one client’s flood is turned away, and another one is served throughout', async () => {
-    const costly = { query: '{ leads(first: 100) { edges { node { id owner { name } } } } }' };
+    const owners = (count: number): object => ({
+      query: `{ leads(first: 100) { edges { node { ${times(count, (n) => `o${n}: owner { name }`)} } } } }`,
+    });
+    const costly = owners(17);
+    await refuse(owners(18), 'COST_LIMIT');
     const flood = Promise.all(
       Array.from({ length: 500 }, () => production.post('manager-de', costly)),
     );

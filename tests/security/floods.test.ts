@@ -198,9 +198,10 @@ describe('a socket', () => {
     });
   });
 
-  it('A-60 is closed with the code that says what was too much', async () => {
+  it('A-60 is closed with the code that says what was too much, and leaves nothing behind', async () => {
+    const before = bytesInUse();
     const huge = await open('sales-at');
-    huge.send({ type: 'connection_init', payload: { a: 'x'.repeat(10_000_000) } });
+    huge.send({ type: 'connection_init', payload: { a: 'x'.repeat(50_000_000) } });
     expect(await huge.closed()).toBe(1009);
     const silent = await open('sales-at');
     expect(await silent.closed()).toBe(4408);
@@ -220,6 +221,7 @@ describe('a socket', () => {
     const lawful = await production.socket('sales-at');
     expect((await lawful.ask({ query: ME })).errors).toBeUndefined();
     lawful.ws.terminate();
+    await eventually(() => expect(bytesInUse() - before).toBeLessThan(20 * 1024 * 1024));
   });
 });
 
