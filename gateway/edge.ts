@@ -84,7 +84,14 @@ export function prepareOperation(
   const { tracing } = context;
   const pipeline = context.pipeline();
   if (tracing === undefined) return pipeline.prepare(params, caller);
-  const span = tracing.start('operation', { kind: 'server', parent: caller.traceparent });
+  const span = tracing.start('operation', {
+    kind: 'server',
+    parent: caller.traceparent,
+    // A client's own may be a word of his.
+    ...(UUID.test(caller.requestId)
+      ? { attributes: { 'freshplan.request_id': caller.requestId } }
+      : undefined),
+  });
   return pipeline.prepare(params, { ...caller, span, traceparent: span.traceparent }).then(
     (operation) => {
       if (operation.kind === 'subscription') span.end();
@@ -96,6 +103,8 @@ export function prepareOperation(
     },
   );
 }
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function endOperation({ span }: Caller, { errors = [] }: ExecutionResult): void {
   const [error] = errors;

@@ -3,6 +3,7 @@ import type { BridgeLink } from '#kernel/bridge';
 import type { Config } from '#kernel/config';
 import { createDatabase, type Bootstrapped, type Database } from '#kernel/database';
 import {
+  contextWithin,
   createBackbone,
   createKeyring,
   jobContext,
@@ -12,7 +13,7 @@ import {
 } from '#kernel/events';
 import type { ResolverContext, Subgraph } from '#kernel/graphql';
 import type { Service } from '#kernel/service';
-import type { Logger, Metrics, Tracing } from '#kernel/telemetry';
+import { inSpan, type Logger, type Metrics, type Tracing } from '#kernel/telemetry';
 import { createTimers, type Timer } from '#kernel/timers';
 import { parse } from 'graphql';
 import { randomUUID } from 'node:crypto';
@@ -99,10 +100,11 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   );
   const contextOfTimer = (timer: Timer) =>
     jobContext({ database, clock, log }, { actor: systemActor(timer.name, territories) });
-  const timers = [
-    ...here.flatMap((subgraph) => [...subgraph.timers]),
-    ...keepingTimers({ backbone, keyring, metrics }),
-  ];
+  const own = here.flatMap((subgraph) => [...subgraph.timers]);
+  const timers = asTraces(
+    [...own, ...keepingTimers({ backbone, keyring, metrics })],
+    options.tracing,
+  );
   const transports = transportsOf(here, { database, clock, log, backbone }, metrics);
   return {
     here,
@@ -127,6 +129,18 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
     close,
   };
+}
+
+/** Each run begins a trace of its own. */
+function asTraces(timers: readonly Timer[], tracing: Tracing | undefined): readonly Timer[] {
+  if (tracing === undefined) return timers;
+  return timers.map((timer) => ({
+    ...timer,
+    run(context) {
+      const span = tracing.start(`timer ${timer.name}`);
+      return inSpan(span, () => timer.run(contextWithin(span, context)));
+    },
+  }));
 }
 
 function endpointsOf(

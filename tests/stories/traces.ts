@@ -56,6 +56,7 @@ export function traceStories(
     await eventually(() => {
       const [operation] = mine().filter(({ name }) => name === 'mutation LeadRegister');
       expect(operation).toMatchObject({ parentSpanId: spanId, service: services.gateway });
+      expect(operation?.attributes['freshplan.request_id']).toMatch(/^[0-9a-f-]{36}$/);
       expect(below(operation, 'plan')).toHaveLength(1);
       const [fetch] = below(operation, 'fetch leads');
       expect(fetch).toMatchObject({ service: services.gateway, failed: false });
@@ -75,7 +76,7 @@ export function traceStories(
     // A name that a client made up, entities of another subgraph, and an answer that is an error.
     const traceparent = `00-${traceId}-${spanId}-01`;
     const query = `query KanariVogel { lead(id: "${id}") { companyName owner { name } } }`;
-    await test.post('sales-de', { query }, { traceparent });
+    await test.post('sales-de', { query }, { traceparent, 'x-request-id': 'Kanari-Vogel' });
     await test.post('sales-de', { query: 'query KanariVogel { kanari }' }, { traceparent });
     await eventually(() => {
       const [read, refused] = ['query anonymous', 'operation'].flatMap((name) =>
