@@ -18,7 +18,7 @@ const program = new Command('bench')
 
 program
   .command('gateway')
-  .description('our gateway beside Apollo and Hive, over HTTP and in process')
+  .description('our gateway beside Apollo, Hive and Mercurius, over HTTP and in process')
   .option('--seconds <number>', 'per gateway, query and round', positive, 2)
   .option('--rounds <number>', 'of which the median counts', positive, 3)
   .option('--json', 'figures as JSON only')

@@ -1,5 +1,5 @@
 /**
- * Gateways beside each other over the same subgraphs: Apollo's, Hive's and ours, each in a process
+ * Gateways beside each other over the same subgraphs: Apollo's, Hive's, Mercurius and ours, each in a process
  * of its own, asked by another one. Rounds go from gateway to gateway, so that whatever else the
  * machine does meets all of them; what is told is the median of the rounds.
  */
@@ -72,6 +72,7 @@ const contestants: readonly Contestant[] = [
     script: 'peers/hive.js',
     options: ['rust', 'separate'],
   },
+  { name: 'Mercurius', script: 'peers/mercurius/gateway.js', options: [] },
   { name: 'ours over HTTP', script: 'own-gateway.ts', options: [] },
   { name: 'ours, subgraphs in process', script: 'own-gateway.ts', options: ['local'] },
 ];
@@ -104,6 +105,7 @@ export async function compareGateways({
   say = () => {},
 }: GatewayBenchOptions = {}): Promise<GatewayFigures[]> {
   installPeers('peers', say);
+  installPeers('peers/mercurius', say);
   const directory = mkdtempSync(join(tmpdir(), 'freshplan-bench-'));
   const stops: (() => Promise<void>)[] = [];
   try {
