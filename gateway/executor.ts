@@ -156,7 +156,7 @@ function compileRootFetch(
         if (isAnswer(data)) {
           rewrite?.(data);
           eachTarget(state.data, path, (target) => {
-            mergeAnswer(target, data);
+            mergeAnswer(target, data, isSubtype);
             return target;
           });
         }
@@ -191,6 +191,7 @@ function compileEntityFetch(
   const requirements = compileRequirements(node.requires ?? [], {
     isSubtype,
     uniformLeaves: uniform.get(placeKey(path)),
+    isConditional: /@(include|skip)\(/.test(node.operation),
   });
   const variablesOf = compileVariables(node.variableUsages ?? []);
   const rewriteInput = compileRewrites(node.inputRewrites, isSubtype);
@@ -239,17 +240,8 @@ function mergeEntities(
   }
   for (let index = 0; index < targets.length; index++) {
     const entity = entities[slots[index] as number];
-    if (isAnswer(entity)) mergeEntity(targets[index] as Answer, entity, isSubtype);
+    if (isAnswer(entity)) mergeAnswer(targets[index] as Answer, entity, isSubtype);
   }
-}
-
-/** A subgraph that knows an interface as an object names that; what is known better stays. */
-function mergeEntity(target: Answer, entity: Answer, isSubtype: IsSubtype): void {
-  const known = target['__typename'];
-  mergeAnswer(target, entity);
-  const told = target['__typename'];
-  if (told === known || typeof told !== 'string' || typeof known !== 'string') return;
-  if (isSubtype(told, known)) target['__typename'] = known;
 }
 
 function addEntityError(

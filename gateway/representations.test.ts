@@ -97,6 +97,19 @@ describe('representations', () => {
     });
   });
 
+  test('leave out what only a part of the fetch requires, where that part has a condition', () => {
+    const requires = [on('Book', 'id'), on('Book', 'id', 'price')];
+    const book = { __typename: 'Book', id: '1' };
+    const priced = { ...book, price: 2 };
+    const gathered = (isConditional: boolean) => {
+      const reading = compileRequirements(requires, { isSubtype, isConditional }).gather();
+      for (const target of [book, priced, book]) reading.add(target);
+      return reading.gathered.list;
+    };
+    expect(gathered(true)).toEqual([book, priced]);
+    expect(gathered(false)).toEqual([priced]);
+  });
+
   test('let one object stand for its equals where nothing tells them apart', () => {
     const targets = ['1', '2', '1'].map((id) => ({ __typename: 'Book', id }));
     const united = gather([on('Book', 'id')], targets, new Set(['__typename', 'id']));
@@ -194,12 +207,16 @@ describe('places', () => {
 describe('answers', () => {
   test('merge objects and lists of the same length', () => {
     const target: Answer = { a: { x: 1 }, list: [{ x: 1 }, null], other: [1], kept: 1 };
-    mergeAnswer(target, {
-      a: { y: 2 },
-      list: [{ y: 2 }, { y: 3 }],
-      other: [1, 2],
-      kept: undefined,
-    });
+    mergeAnswer(
+      target,
+      {
+        a: { y: 2 },
+        list: [{ y: 2 }, { y: 3 }],
+        other: [1, 2],
+        kept: undefined,
+      },
+      isSubtype,
+    );
     expect(target).toEqual({
       a: { x: 1, y: 2 },
       list: [{ x: 1, y: 2 }, { y: 3 }],
@@ -208,9 +225,29 @@ describe('answers', () => {
     });
   });
 
+  test('keep the type of an object that is told by its interface later, however deep', () => {
+    const target: Answer = {
+      list: [{ one: { __typename: 'Book' } }],
+      other: { __typename: 'Item' },
+    };
+    mergeAnswer(
+      target,
+      { list: [{ one: { __typename: 'Item', id: 1 } }], other: { __typename: 'Film' } },
+      isSubtype,
+    );
+    expect(target).toEqual({
+      list: [{ one: { __typename: 'Book', id: 1 } }],
+      other: { __typename: 'Film' },
+    });
+  });
+
   test('cannot reach the prototype', () => {
     const target: Answer = {};
-    mergeAnswer(target, JSON.parse('{"__proto__":{"polluted":1},"constructor":{"a":1}}') as Answer);
+    mergeAnswer(
+      target,
+      JSON.parse('{"__proto__":{"polluted":1},"constructor":{"a":1}}') as Answer,
+      isSubtype,
+    );
     expect(target['polluted']).toBeUndefined();
     expect(Object.getPrototypeOf(target)).toBe(Object.prototype);
     expect(target['constructor']).toEqual({ a: 1 });

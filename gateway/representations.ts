@@ -37,12 +37,19 @@ export interface RequirementOptions {
   readonly isSubtype: IsSubtype;
   /** What the targets consist of, where that is nothing but leaves. */
   readonly uniformLeaves?: ReadonlySet<string> | undefined;
+  /**
+   * Parts of the fetch depend on a condition: what they alone require may not have been fetched, and
+   * the target is asked for the rest.
+   */
+  readonly isConditional?: boolean | undefined;
 }
 
 export function compileRequirements(
   requires: readonly QueryPlanSelectionNode[],
-  { isSubtype, uniformLeaves }: RequirementOptions,
+  { isSubtype, uniformLeaves, isConditional = false }: RequirementOptions,
 ): Requirements {
+  const strict: Reading = { isSubtype, isLenient: false };
+  const lenient: Reading = { isSubtype, isLenient: true };
   const shapes = new Map<string, Shape>();
   const shapeOf = (typename: string): Shape => {
     let shape = shapes.get(typename);
@@ -62,11 +69,13 @@ export function compileRequirements(
         const typename = target['__typename'];
         if (typeof typename !== 'string') return target;
         const shape = shapeOf(typename);
-        const nested =
-          shape.flat === null ? represent(target, shape.selections, isSubtype) : undefined;
-        const key = shape.flat === null ? nestedKey(nested) : flatKey(target, shape.flat);
+        let nested = shape.flat === null ? represent(target, shape.selections, strict) : undefined;
+        let key = shape.flat === null ? nestedKey(nested) : flatKey(target, shape.flat);
+        const isPartial = key === undefined && isConditional;
+        if (isPartial) key = nestedKey((nested = represent(target, requires, lenient)));
         if (key === undefined) return target;
-        const bucket = typeof key === 'object' ? `${typename}{}` : typename;
+        const kind = typeof key === 'object' ? '{}' : isPartial ? '?' : '';
+        const bucket = kind === '' ? typename : `${typename}${kind}`;
         let slots = seen.get(bucket);
         if (slots === undefined) seen.set(bucket, (slots = new Map()));
         const text = typeof key === 'object' ? JSON.stringify(key) : key;
@@ -75,7 +84,7 @@ export function compileRequirements(
           slots.set(text, (slot = gathered.list.length));
           gathered.list.push(nested ?? flatRepresentation(target, typename, shape.flat ?? []));
           gathered.firsts.push(target);
-        } else if (shape.isUniform) {
+        } else if (shape.isUniform && !isPartial) {
           return gathered.firsts[slot] as Answer;
         }
         gathered.targets.push(target);
@@ -139,10 +148,16 @@ function nestedKey(representation: Answer | null | undefined): string | undefine
   return representation?.['__typename'] === undefined ? undefined : JSON.stringify(representation);
 }
 
+interface Reading {
+  readonly isSubtype: IsSubtype;
+  /** A fragment that cannot be filled is left out instead of the whole. */
+  readonly isLenient: boolean;
+}
+
 function represent(
   source: Answer,
   selections: readonly QueryPlanSelectionNode[],
-  isSubtype: IsSubtype,
+  reading: Reading,
 ): Answer | null {
   const result: Answer = {};
   for (const selection of selections) {
@@ -150,11 +165,11 @@ function represent(
       const { typeCondition } = selection;
       const typename = source['__typename'];
       if (typeCondition !== undefined) {
-        if (typeof typename !== 'string' || !isSubtype(typeCondition, typename)) continue;
+        if (typeof typename !== 'string' || !reading.isSubtype(typeCondition, typename)) continue;
       }
-      const part = represent(source, selection.selections, isSubtype);
-      if (part === null) return null;
-      mergeAnswer(result, part);
+      const part = represent(source, selection.selections, reading);
+      if (part !== null) mergeAnswer(result, part, reading.isSubtype);
+      else if (!reading.isLenient) return null;
       continue;
     }
     const name = selection.alias ?? selection.name;
@@ -164,9 +179,9 @@ function represent(
     if (inner === undefined) {
       result[name] = value;
     } else {
-      const part = representValue(value, inner, isSubtype);
+      const part = representValue(value, inner, reading);
       const present = result[name];
-      if (isAnswer(present) && isAnswer(part)) mergeAnswer(present, part);
+      if (isAnswer(present) && isAnswer(part)) mergeAnswer(present, part, reading.isSubtype);
       else result[name] = part;
     }
   }
@@ -176,8 +191,8 @@ function represent(
 function representValue(
   value: unknown,
   selections: readonly QueryPlanSelectionNode[],
-  isSubtype: IsSubtype,
+  reading: Reading,
 ): unknown {
-  if (Array.isArray(value)) return value.map((item) => representValue(item, selections, isSubtype));
-  return isAnswer(value) ? represent(value, selections, isSubtype) : null;
+  if (Array.isArray(value)) return value.map((item) => representValue(item, selections, reading));
+  return isAnswer(value) ? represent(value, selections, reading) : null;
 }

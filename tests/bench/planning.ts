@@ -16,7 +16,7 @@ import { createSupergraph, type CompileInput } from '../../gateway/supergraph.ts
 import { readSupergraph } from '../../gateway/supergraph-file.ts';
 import type { Transport } from '../../gateway/transports/transport.ts';
 import { randomOf } from '../chaos/backbone/random.ts';
-import { generateOperation } from '../federation/generated.ts';
+import { generateOperation } from '../federation/generated-operations.ts';
 
 const ROUNDS = 9;
 const RANDOM = 200;

@@ -53,6 +53,15 @@ describe('the engine differs from @apollo/gateway on purpose', () => {
     expect(await first(oracle)).toEqual({});
   });
 
+  test('an object keeps its type where an interface object tells of it as well', async () => {
+    const query = '{ cheese { verdict months __typename } }';
+    expect((await engine(query)).data).toEqual({
+      cheese: { verdict: null, months: 12, __typename: 'Cheese' },
+    });
+    // Null without an error of the object: by the specification only a fault below it may do that.
+    expect((await oracle(query)).data).toEqual({ cheese: null });
+  });
+
   test('errors carry their code and nothing about the inside', async () => {
     const { errors } = await engine('{ failing }');
     expect(errors).toEqual([

@@ -46,6 +46,11 @@ export const operations: readonly Case[] = [
     'a union',
     '{ search(text: "i") { __typename ... on Cheese { title inStock } ... on Wine { grape: title } ... on Maker { name } } }',
   ),
+  one(
+    'fields beside one that is skipped and would have required more',
+    'query($no: Boolean!) { cheese { ... on Cheese @include(if: $no) { shippingCost } footprint inStock } }',
+    { no: false },
+  ),
   one('a union through an interface', '{ search(text: "R") { ... on Product { sku price } } }'),
   one('one of a union', '{ hit(text: "Kaas") { ... on Maker { id name onTime } } }'),
   one('an empty list', '{ search(text: "nothing like it") { __typename } }'),
