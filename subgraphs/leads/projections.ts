@@ -91,7 +91,7 @@ async function onLeadFacts(facts: readonly Fact[], tx: Transaction): Promise<voi
       // What a row of before lacks stands as it does in the beginning.
       const before: Lead = { ...initialLead, ...stored?.state };
       stored = await after(tx, fact, before, stored);
-      own.push({ before, after: stored.state, fact });
+      own.push({ before, after: stored.state, fact, sealed: each });
     }
     const last = own.at(-1);
     if (stored === undefined || last === undefined) continue;

@@ -10,7 +10,7 @@ import { followUpById, isReadable, leadById, listLeads, triage, type LeadPage } 
 import { isHidden, isRestricted } from './restrictions.ts';
 import type { Resolvers } from './schema.generated.ts';
 import type { LeadRow, TaskRow } from './tables.ts';
-import { listTasks, taskById, type TaskPage } from './task-queries.ts';
+import { listTasks, reasonOf, taskById, type TaskPage } from './task-queries.ts';
 
 type Command<Input> = (context: ResolverContext, input: Input) => Promise<{ leadId: string }>;
 
@@ -171,7 +171,10 @@ function taskFields(): NonNullable<Resolvers['LeadTask']> {
     lead: (task, _, context) => leadById(context, row(task).leadId) as never,
     ownerUserId: (task) => (isOwners(task) ? (row(task).ownerId ?? null) : null),
     raisedBy: (task) => reference(row(task).raisedBy),
-    reason: (task, _, context) => personal(context, row(task).reason),
+    reason: (task, _, context) => {
+      const own = personal(context, row(task));
+      return own === null ? null : reasonOf(context, own);
+    },
     completedBy: (task) => reference(row(task).completedBy),
     canComplete: (task, _, { actor }) =>
       row(task).status === 'OPEN' && hasRole(actor, 'manager', 'admin'),

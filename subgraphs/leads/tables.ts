@@ -97,7 +97,9 @@ export const TaskTable = defineEntity({
     createdAt: p.datetime(),
     dueAt: p.datetime().nullable(),
     raisedBy: p.uuid().nullable(),
-    reason: p.string().nullable(),
+    /** Ciphertext as in the fact that gave it; a text in rows of before. */
+    reason: p.json().$type<object | string>().nullable(),
+    reasonFactId: p.uuid().nullable(),
     completedAt: p.datetime().nullable(),
     completedBy: p.uuid().nullable(),
     territory: p.string(),

@@ -1,6 +1,6 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import { hasRole, requireScope, type Actor } from '#kernel/access';
-import type { Context } from '#kernel/events';
+import { open, type AnyEvent, type Context, type Recorded } from '#kernel/events';
 import { cursorKeys, pageLimit, toPage, type Page, type PageArguments } from '#kernel/graphql';
 import type { LeadTaskFilter } from './schema.generated.ts';
 import { TaskTable, type TaskRow } from './tables.ts';
@@ -49,6 +49,26 @@ export async function listTasks(
 export function taskById(context: Context, id: string): Promise<TaskRow | null> {
   requireScope(context.actor, 'leads:write');
   return context.em().findOne(TaskTable, { $and: [{ id }, tasksFor(context.actor)] });
+}
+
+/** Why the task was raised; null where nobody said so, or about somebody who was erased. */
+export function reasonOf(context: Context, task: TaskRow): Promise<string | null> {
+  return context
+    .loader<TaskRow, string | null>('leads.task_reason', async (tasks) => {
+      if (tasks.every(({ reason }) => reason === null)) return tasks.map(() => null);
+      return context.database.transaction(
+        context.actor,
+        (tx) =>
+          Promise.all(
+            tasks.map(async ({ reason, reasonFactId: id }) => {
+              const sealed = { id, data: { reason } } as unknown as Recorded<AnyEvent>;
+              return (await open(tx, sealed)).data['reason'] as string | null;
+            }),
+          ),
+        { readOnly: true },
+      );
+    })
+    .load(task);
 }
 
 function conditions({ status, kind, leadId }: LeadTaskFilter): Where[] {

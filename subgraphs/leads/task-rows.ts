@@ -11,6 +11,8 @@ export interface Change {
   after: Lead;
   /** Opened, so that its texts are readable. */
   fact: Recorded<LeadEvent>;
+  /** The same as it is recorded. */
+  sealed: Recorded<LeadEvent>;
 }
 
 /**
@@ -46,13 +48,15 @@ export async function writeTasks(tx: Transaction, change: Change): Promise<void>
   await unitOfWorkIn(tx).transaction(job, write);
 }
 
-async function open(tx: Transaction, task: OpenTask, { after, fact }: Change): Promise<void> {
+async function open(tx: Transaction, task: OpenTask, change: Change): Promise<void> {
+  const { after, fact, sealed } = change;
   const { kind } = task;
-  const reason = fact.type === 'lead.ownership.challenged' ? fact.data.reason : null;
+  // What was said stays ciphertext and ends with the key of whom it is about.
+  const reason = sealed.type === 'lead.ownership.challenged' ? sealed.data.reason : undefined;
   await tx.query(
     `insert into leads.task (id, lead_id, kind, receivers, status, created_at, due_at, raised_by,
-       reason, territory, owner_id)
-     values ($1, $2, $3, $4, 'OPEN', $5, $6, $7, $8, $9, $10)`,
+       reason, reason_fact_id, territory, owner_id)
+     values ($1, $2, $3, $4, 'OPEN', $5, $6, $7, $8, $9, $10, $11)`,
     [
       task.taskId,
       after.leadId,
@@ -61,7 +65,8 @@ async function open(tx: Transaction, task: OpenTask, { after, fact }: Change): P
       fact.time,
       kind === 'PRE_CLAIM_OVERDUE' ? preClaimUntil(after) : null,
       task.raisedBy,
-      reason ?? null,
+      reason === undefined ? null : JSON.stringify(reason),
+      reason === undefined ? null : sealed.id,
       after.territory,
       after.ownerUserId,
     ],

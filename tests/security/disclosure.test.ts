@@ -460,7 +460,6 @@ const CLEAR_TABLES = [
   'communication.colleague',
   'communication.recipient',
   'leads.lead',
-  'leads.task',
 ];
 
 async function act(login: string, field: string, input: object): Promise<string> {
