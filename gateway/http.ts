@@ -17,6 +17,7 @@ import { codeOf, forbidden, retryAfterOf, statusOf } from './refusals.ts';
 import type { OperationResult } from './response.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
+const ALLOWED_HEADERS = 'authorization, content-type, traceparent, x-request-id';
 const RESPONSE_TYPE = 'application/graphql-response+json';
 
 export function createGraphQLHandler(context: EdgeContext) {
@@ -145,7 +146,7 @@ function allowListedOrigin({ headers }: IncomingMessage, response: ServerRespons
   if (origin === undefined || new URL(origin).host === host) return;
   response.setHeader('access-control-allow-origin', origin);
   response.setHeader('access-control-allow-methods', 'POST');
-  response.setHeader('access-control-allow-headers', 'authorization, content-type, x-request-id');
+  response.setHeader('access-control-allow-headers', ALLOWED_HEADERS);
   response.setHeader('vary', 'origin');
 }
 

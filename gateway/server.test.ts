@@ -166,6 +166,7 @@ describe('pages of other origins', () => {
     expect([evil.status, evil.headers.get('access-control-allow-origin')]).toEqual([403, null]);
     const crm = await edge.post(typename, token, { origin: 'https://crm.example' });
     expect(crm.headers.get('access-control-allow-origin')).toBe('https://crm.example');
+    expect(crm.headers.get('access-control-allow-headers')).toContain('traceparent');
     const own = await edge.post(typename, token, { origin: edge.gateway.url });
     expect([own.status, own.headers.get('access-control-allow-origin')]).toEqual([200, null]);
     const hidden = await edge.post(typename, token, { 'sec-fetch-site': 'cross-site' });
