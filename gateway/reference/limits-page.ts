@@ -83,7 +83,10 @@ const RATES: Readonly<Record<keyof Rates, Meaning>> = {
   writes: ['writing ones', '`RATE_LIMITED`'],
   searches: ['searches', '`RATE_LIMITED`'],
   registrations: ['registrations of leads', '`RATE_LIMITED`'],
-  signIns: ['failed sign-ins of one login in five minutes', '`RATE_LIMITED`'],
+  signIns: [
+    'failed sign-ins of one login in five minutes, at the issuer of the demonstration',
+    '`RATE_LIMITED`',
+  ],
   bucketUnits: ['cost units one user can save up', '`RATE_LIMITED`'],
   bucketRefillPerSecond: ['cost units a user gets back a second', 'not a bound'],
 };
