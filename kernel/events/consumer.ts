@@ -308,8 +308,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     held: () => lease && { ...key, epoch: lease.epoch, position: lease.position },
     status: () => (options.isEnabled() ? (lease?.status ?? 'ACTIVE') : 'DISABLED'),
     renewed(status) {
-      if (status === undefined) lease = undefined;
-      else if (lease !== undefined) {
+      if (status === undefined) {
+        lease = undefined;
+        // There may be another one to be had: it was split, or its holder has gone again.
+        alarm.rouse();
+      } else if (lease !== undefined) {
         if (lease.status === 'FAILED') failuresInARow = 0;
         lease.status = status;
       }
