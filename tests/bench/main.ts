@@ -4,6 +4,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { soak } from './soak.ts';
 import { writeReport } from './event-report.ts';
 import { tablesOf } from './event-tables.ts';
 import { SCENARIOS, runFlow, runScenarios } from './events.ts';
@@ -44,6 +45,24 @@ program
   .option('--seconds <number>', 'of that', positive, 10)
   .option('--json', 'figures as JSON only')
   .action(measureSubscriptions);
+
+program
+  .command('soak')
+  .description('the gateway under a steady load: does its memory grow?')
+  .option('--minutes <number>', 'how long', positive, 30)
+  .option(
+    '--rate <number>',
+    'requests a second, half of them of a text never seen before',
+    positive,
+    50,
+  )
+  .option('--json', 'figures as JSON only')
+  .action(async ({ minutes, rate, json }: { minutes: number; rate: number; json?: true }) => {
+    const say = json === true ? console.error : console.log;
+    const figures = await soak({ minutes, perSecond: rate, say });
+    if (json === true) return console.log(JSON.stringify({ ...machine(), figures }, null, 2));
+    console.log({ ...machine(), ...figures, residentMb: figures.residentMb.join(' ') });
+  });
 
 program
   .command('widget')
