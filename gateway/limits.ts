@@ -66,6 +66,8 @@ export interface SubgraphLimits {
   readonly failureCallsMin: number;
   /** How long it stays open before one call is let through to see. */
   readonly breakMs: number;
+  /** How often the subgraph of a stream is asked whether it is there; it has as long to answer. */
+  readonly pingMs: number;
   /** For how long a stream waits for the subgraph it comes from. */
   readonly resumeMs: number;
 }
@@ -133,6 +135,7 @@ export const LIMITS: Limits = {
     failureWindowMs: 10_000,
     failureCallsMin: 20,
     breakMs: 10_000,
+    pingMs: 10_000,
     resumeMs: 30_000,
   },
   rates: {

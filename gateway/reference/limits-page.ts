@@ -74,6 +74,10 @@ const SUBGRAPH: Readonly<Record<keyof SubgraphLimits, Meaning>> = {
   failureWindowMs: ['that window', 'not a bound'],
   failureCallsMin: ['calls in it, below which nothing is concluded', 'not a bound'],
   breakMs: ['how long a failing subgraph is left alone', 'one call is let through'],
+  pingMs: [
+    'how often the subgraph of a stream is asked whether it is there, and how long it has to answer',
+    'the stream waits for it anew, as after a broken connection',
+  ],
   resumeMs: ['how long a stream waits for its subgraph', 'it ends with a code'],
 };
 

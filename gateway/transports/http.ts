@@ -60,6 +60,7 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   const subscriptions = createRemoteSubscriptions({
     url: url.href.replace(/^http/, 'ws'),
     timeoutMs: limits.timeoutMs,
+    pingMs: limits.pingMs,
     bytesMax: limits.answerBytesMax,
     headersOf,
   });

@@ -15,6 +15,8 @@ import {
 export interface RemoteSubscriptionOptions {
   readonly url: string;
   readonly timeoutMs: number;
+  /** A subgraph that says nothing for so long is asked whether it is there, and given up as long after. */
+  readonly pingMs: number;
   readonly bytesMax: number;
   /** Sent as the connection's parameters, for the payload that is subscribed on it. */
   readonly headersOf: (
@@ -72,6 +74,7 @@ function connect(options: RemoteSubscriptionOptions, request: RequestContext, pa
         perMessageDeflate: false,
       });
       sockets.push(this);
+      endWhereSilent(this, options.pingMs);
     }
   }
   const client = createClient({
@@ -82,6 +85,25 @@ function connect(options: RemoteSubscriptionOptions, request: RequestContext, pa
     retryAttempts: 0,
   });
   return { client, socket: () => sockets.find(({ readyState }) => readyState === WebSocket.OPEN) };
+}
+
+/** A process that hangs keeps its connections: nothing else would ever tell that no event will come. */
+function endWhereSilent(socket: WebSocket, pingMs: number): void {
+  let isAlive = true;
+  const hear = (): void => {
+    isAlive = true;
+  };
+  socket.on('pong', hear);
+  socket.on('message', hear);
+  const timer = setInterval(() => {
+    // What is paused hears nothing by our own will.
+    if (socket.readyState !== WebSocket.OPEN || socket.isPaused) return hear();
+    // After a turn of our own that was long, an answer may lie there unread: it is read first.
+    if (!isAlive) return void setImmediate(() => isAlive || socket.terminate());
+    isAlive = false;
+    socket.ping();
+  }, pingMs);
+  socket.once('close', () => clearInterval(timer));
 }
 
 function faultOf(cause: unknown): TransportFault {

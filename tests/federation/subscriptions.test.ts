@@ -1,4 +1,7 @@
-import { parse } from 'graphql';
+import { parse, print } from 'graphql';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSupergraph, type OperationResult } from '../../gateway/supergraph.ts';
 import { createHttpTransport } from '../../gateway/transports/http.ts';
@@ -197,6 +200,55 @@ describe('a subscription', () => {
     const { errors } = await compiled.execute({}, anonymous);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     expect(compiled.kind).toBe('subscription');
+  });
+});
+
+describe('the connection of a remote subscription', () => {
+  /** Acknowledges and sends one event when told to; answers pings or hangs. */
+  async function silentSubgraph(answersPings: boolean) {
+    const server = new WebSocketServer({
+      port: 0,
+      autoPong: answersPings,
+      handleProtocols: () => 'graphql-transport-ws',
+    });
+    await once(server, 'listening');
+    let pings = 0;
+    let tell = (): void => {};
+    server.on('connection', (socket) => {
+      socket.on('ping', () => (pings += 1));
+      socket.on('message', (data) => {
+        const { type, id } = JSON.parse((data as Buffer).toString()) as { type: string; id?: string };
+        if (type === 'connection_init') socket.send(JSON.stringify({ type: 'connection_ack' }));
+        const payload = { data: { reviewed: { id: 'r1' } } };
+        tell = () => socket.send(JSON.stringify({ type: 'next', id, payload }));
+      });
+    });
+    const { port } = server.address() as AddressInfo;
+    const limits = { pingMs: 100 };
+    const transport = createHttpTransport({ url: `http://127.0.0.1:${port}/graphql`, limits });
+    onTestFinished(async () => {
+      for (const socket of server.clients) socket.terminate();
+      server.close();
+      await transport.close?.();
+    });
+    const document = parse('subscription { reviewed { id } }');
+    const fetch = { operation: print(document), document, kind: 'subscription' } as never;
+    const events = transport.subscribe(fetch, {}, anonymous)[Symbol.asyncIterator]();
+    return { events, pings: () => pings, tell: () => tell() };
+  }
+
+  test('ends with a fault when the subgraph hangs under it', async () => {
+    const { events } = await silentSubgraph(false);
+    await expect(events.next()).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+  });
+
+  test('stays open through any silence of a subgraph that is there', async () => {
+    const { events, pings, tell } = await silentSubgraph(true);
+    const next = events.next();
+    await expect.poll(pings).toBeGreaterThan(4);
+    tell();
+    expect(await next).toMatchObject({ value: { data: { reviewed: { id: 'r1' } } } });
+    await events.return?.();
   });
 });
 
