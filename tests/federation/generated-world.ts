@@ -102,7 +102,7 @@ export function createWorld({ entities, above }: Model, salt: string) {
     }
   };
 
-  return { valueOf, root, truthOf };
+  return { valueOf, requiredOf, root, truthOf };
 }
 
 type Resolvers = Record<string, Record<string, unknown>>;
@@ -156,6 +156,9 @@ function resolverOf(subgraph: string, type: string, field: Field, world: World) 
       return owner.provided === field.name ? world.valueOf(it, field, args) : held[field.name];
     }
     if (field.requires === undefined) return world.valueOf(it, field, args);
-    return computed(owner, field, held[field.requires.name]);
+    // What the way here provides stands where it is required, too.
+    const isProvided = owner.provided === field.requires.name;
+    const from = isProvided ? world.requiredOf(it, field.requires) : held[field.requires.name];
+    return computed(owner, field, from);
   };
 }

@@ -217,7 +217,10 @@ describe('the connection of a remote subscription', () => {
     server.on('connection', (socket) => {
       socket.on('ping', () => (pings += 1));
       socket.on('message', (data) => {
-        const { type, id } = JSON.parse((data as Buffer).toString()) as { type: string; id?: string };
+        const { type, id } = JSON.parse((data as Buffer).toString()) as {
+          type: string;
+          id?: string;
+        };
         if (type === 'connection_init') socket.send(JSON.stringify({ type: 'connection_ack' }));
         const payload = { data: { reviewed: { id: 'r1' } } };
         tell = () => socket.send(JSON.stringify({ type: 'next', id, payload }));
