@@ -50,7 +50,7 @@ async function start(): Promise<Setting> {
 /** As composed, told apart from the last by a comment. */
 const version = (edge: Edge, at: number): string => `# ${at}\n${edge.supergraph.sdl}`;
 
-it('twenty new supergraphs under load fail no request, and an invalid one changes nothing', async () => {
+it('F-20: twenty new supergraphs under load fail no request, and an invalid one changes nothing', async () => {
   const { edge, reload, file, logged } = await start();
   const token = await edge.token('sales');
   let isDone = false;

@@ -3,6 +3,7 @@ import type { Config } from '#kernel/config';
 import type { Health, Service } from '#kernel/service';
 import type { Logger, Metrics, Tracing } from '#kernel/telemetry';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { createAuthorization } from './authorization.ts';
 import type { Policies } from './authorization-rules.ts';
 import { trackConnections, type Connections } from './connections.ts';
@@ -226,8 +227,11 @@ async function drain({ server, connections, context, sockets, timeoutMs }: Drain
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  context.streams.endAll('SHUTTING_DOWN');
-  sockets.close();
+  // What a reader has taken is sent before anything else happens; the goodbye goes behind it.
+  void context.streams
+    .endAll('SHUTTING_DOWN')
+    .then(() => setImmediate())
+    .then(() => sockets.close());
   connections.closeUnused();
   // A connection is free, but stays open, only after its last answer.
   const sweep = setInterval(() => connections.closeUnused(), 50);

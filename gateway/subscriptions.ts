@@ -5,6 +5,7 @@
  */
 import type { Actor } from '#kernel/access';
 import { GraphQLError } from 'graphql';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CursorBinding, Cursors } from './cursor.ts';
 import type { Identity } from './identity.ts';
 import { createMovingSource, isPosition } from './moving-source.ts';
@@ -38,6 +39,8 @@ export interface Stream {
 }
 
 interface MovableStream extends Stream {
+  /** Resolves when its reader has taken the reason of its end. */
+  readonly taken: Promise<void>;
   /** Under a new supergraph after the last event, or at its end where that has no answer. */
   move(pipeline: Pipeline): Promise<void>;
 }
@@ -56,13 +59,16 @@ export interface StreamsOptions {
 export interface Streams {
   /** @throws GraphQLError for a foreign resume position or too many streams of one user. */
   open(operation: PreparedOperation, resume: string | undefined): Stream;
-  endAll(reason: StreamEnd): void;
+  /** Resolves once everybody who reads has taken the reason, or after a second. */
+  endAll(reason: StreamEnd): Promise<void>;
   /** All of them on a new supergraph, one after the other within the jitter. */
   moveAll(pipeline: Pipeline): void;
 }
 
 /** Timers hold no longer delay than this. */
 const timerMaxMs = 2_147_483_647;
+/** So long readers who are in the middle of something are waited for. */
+const GOODBYE_MS = 1_000;
 
 export function createStreams(options: StreamsOptions): Streams {
   const open = new Set<MovableStream>();
@@ -90,8 +96,18 @@ export function createStreams(options: StreamsOptions): Streams {
       open.add(stream);
       return stream;
     },
-    endAll(reason) {
-      for (const stream of open) stream.end(reason);
+    async endAll(reason) {
+      const taken = [...open].map((stream) => {
+        stream.end(reason);
+        return stream.taken;
+      });
+      const late = new AbortController();
+      const { signal } = late;
+      await Promise.race([
+        Promise.all(taken),
+        delay(GOODBYE_MS, undefined, { signal }).catch(() => undefined),
+      ]);
+      late.abort();
     },
     moveAll(pipeline) {
       for (const stream of open) {
@@ -116,6 +132,7 @@ function createStream(input: StreamInput, onClosed: () => void): MovableStream {
   const { identity, cursors, mask, now } = options;
   const source = createMovingSource(operation, input.position);
   let reason: StreamEnd | undefined;
+  const taken = Promise.withResolvers<void>();
 
   const end = (why: StreamEnd): void => {
     if (reason !== undefined) return;
@@ -156,18 +173,19 @@ function createStream(input: StreamInput, onClosed: () => void): MovableStream {
 
   return {
     end,
+    taken: taken.promise,
     cursor() {
       const position = source.position();
       return position === undefined ? undefined : cursors.sign(position, binding);
     },
     move: (pipeline) => source.move(pipeline).catch(() => end('SUPERGRAPH_CHANGED')),
     async next() {
-      if (reason !== undefined) return reason;
-      const event = await source.next();
+      const event = reason === undefined ? await source.next() : undefined;
       if (event === undefined) end('complete');
       else if (!identity.isCurrent(actor)) await recheck();
-      if (reason !== undefined || event === undefined) return reason ?? 'complete';
-      return write(event);
+      if (reason === undefined && event !== undefined) return write(event);
+      taken.resolve();
+      return reason ?? 'complete';
     },
   };
 }

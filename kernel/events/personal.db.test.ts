@@ -79,7 +79,7 @@ test('a value sealed for one place opens nowhere else', async () => {
   await expect(db.keyring.openValue(altered, 'contact.email|1')).rejects.toThrow();
 });
 
-test('a missing or wrong key-encryption key stops the start, a rotated one is replaced', async () => {
+test('F-34: a missing or wrong key-encryption key stops the start, a rotated one is replaced', async () => {
   const [fact] = await note(randomUUID());
   if (fact === undefined) throw new Error('nothing recorded');
   const old = { id: 'test', key: Buffer.alloc(32, 7) };

@@ -155,7 +155,7 @@ describe.skipIf(!hasNatsServer)(
       there.close();
     });
 
-    it('a replica killed in the middle is resumed by position, there or at the other', async () => {
+    it('F-01: a replica killed in the middle is resumed by position, there or at the other', async () => {
       const before = await totalAt(worker);
       const stream = await streamAt(replica);
       await register(worker);
