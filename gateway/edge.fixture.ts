@@ -90,12 +90,7 @@ export interface EdgeOptions extends Partial<Omit<GatewayOptions, 'config'>> {
 }
 
 export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
-  const config: Config = loadConfig({
-    NODE_ENV: 'test',
-    PORT: '0',
-    LOAD_SHEDDING_DELAY_MS: '0',
-    ...options.environment,
-  });
+  const config: Config = loadConfig({ NODE_ENV: 'test', PORT: '0', ...options.environment });
   const fetched: string[] = [];
   const logged: string[] = [];
   const { feed, transport } = createLeadsTransport(fetched);

@@ -156,7 +156,7 @@ function createContext(options: GatewayOptions, limits: Limits, now: () => numbe
   const mask = createMask(log);
   const rates = createRateLimiter(limits, now);
   const shedding = createShedding({
-    delayMs: config.LOAD_SHEDDING_DELAY_MS,
+    delayMs: config.loadSheddingDelayMs,
     stepMs: limits.sheddingStepMs,
     metrics: options.metrics,
     log,

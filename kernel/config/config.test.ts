@@ -14,7 +14,12 @@ const faultsOf = (environment: Record<string, string>): string[] => {
 describe('configuration', () => {
   it('is complete and frozen without any environment', () => {
     const config = loadConfig({});
-    expect(config).toMatchObject({ PORT: 4000, production: false, freeDocuments: true });
+    expect(config).toMatchObject({
+      PORT: 4000,
+      production: false,
+      freeDocuments: true,
+      loadSheddingDelayMs: 0,
+    });
     expect(Object.isFrozen(config)).toBe(true);
   });
 
@@ -91,7 +96,11 @@ describe('configuration', () => {
       CURSOR_SECRET: own,
       UNSUBSCRIBE_SECRET: own,
     });
-    expect(config).toMatchObject({ production: true, freeDocuments: false });
+    expect(config).toMatchObject({
+      production: true,
+      freeDocuments: false,
+      loadSheddingDelayMs: 200,
+    });
   });
 
   it('wants https in production, but for addresses within the machine', () => {

@@ -146,6 +146,7 @@ export type Config = Readonly<
     production: boolean;
     freeDocuments: boolean;
     partnerClientIds: readonly string[];
+    loadSheddingDelayMs: number;
   }
 >;
 
@@ -209,6 +210,7 @@ export function loadConfig(
     ...config,
     production,
     freeDocuments: config.GRAPHQL_FREE_DOCUMENTS ?? !production,
+    loadSheddingDelayMs: config.LOAD_SHEDDING_DELAY_MS ?? (production ? 200 : 0),
     partnerClientIds: config.PARTNER_CLIENT_IDS ?? (production ? [] : DEMO.partnerClientIds),
   });
 }

@@ -47,9 +47,9 @@ export const processSettings = {
     .int()
     .min(0)
     .max(10_000)
-    .default(200)
+    .optional()
     .describe(
-      'lateness of the event loop, in milliseconds, above which new operations are refused: documents first, stored queries next, stored mutations last; 0 = never',
+      'lateness of the event loop, in milliseconds, above which new operations are refused: documents first, stored queries next, stored mutations last; 0 = never; default: 200 in production, else 0, as a debugger stops the loop too',
     ),
   SUBGRAPH_URLS: z
     .string()
