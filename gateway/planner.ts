@@ -11,6 +11,8 @@ import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { withoutCostRules } from './cost-rules.ts';
 import { keepEmptied } from './emptied.ts';
+import { separateRequired } from './required-arguments.ts';
+import { joinRequired } from './required-plan.ts';
 
 export type {
   FetchDataRewrite,
@@ -44,19 +46,27 @@ const supportedFeatures = new Set(
 );
 
 export function createPlanner(sdl: string): Planner {
-  const supergraph = Supergraph.build(withoutCostRules(sdl), { supportedFeatures });
-  const api = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph);
+  const plain = withoutCostRules(sdl);
+  const supergraph = Supergraph.build(plain, { supportedFeatures });
+  const separated = separateRequired(plain);
+  const planned =
+    separated === undefined ? supergraph : Supergraph.build(separated.sdl, { supportedFeatures });
+  const api = planned.apiSchema();
+  const planner = new QueryPlanner(planned);
+  const joined = (plan: QueryPlan): QueryPlan =>
+    separated === undefined ? plan : joinRequired(plan, separated.required);
   return {
-    apiSchema: api.toGraphQLJSSchema(),
+    apiSchema: supergraph.apiSchema().toGraphQLJSSchema(),
     supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
     subgraphs: supergraph.subgraphsMetadata(),
     plan: ({ document, operationName }) =>
-      planner.buildQueryPlan(
-        operationFromDocument(api, keepEmptied(document), {
-          ...(operationName === undefined ? {} : { operationName }),
-          validate: false,
-        }),
+      joined(
+        planner.buildQueryPlan(
+          operationFromDocument(api, keepEmptied(document), {
+            ...(operationName === undefined ? {} : { operationName }),
+            validate: false,
+          }),
+        ),
       ),
   };
 }

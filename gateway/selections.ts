@@ -169,10 +169,15 @@ function conditionVariables(document: DocumentNode): string[] {
 }
 
 /** Assigning to `__proto__` swaps an object's prototype; no client needs that name. */
+/** Names that a plan gives to fields of its own. */
+export const RESERVED = '_fp_required_';
+
 export function refuseUnsafeAliases(document: DocumentNode): void {
   visit(document, {
     Field({ alias }) {
-      if (alias?.value === '__proto__') throw invalidOperation('This alias is not allowed.');
+      const name = alias?.value ?? '';
+      if (name === '__proto__' || name.startsWith(RESERVED))
+        throw invalidOperation('This alias is not allowed.');
     },
   });
 }

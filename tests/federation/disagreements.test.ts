@@ -1,6 +1,10 @@
 /** Where `@apollo/gateway` is not followed, both answers are written down. */
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { parse, type GraphQLSchema } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createEngine } from './engine.ts';
+import { composeSubgraphs } from '../../gateway/compose.ts';
+import { createSupergraph } from '../../gateway/supergraph.ts';
+import { asking, createEngine, localTransports } from './engine.ts';
 import { createSubgraphs } from './fixture/index.ts';
 import { createOracle, type Ask } from './oracle.ts';
 
@@ -62,6 +66,17 @@ describe('the engine differs from @apollo/gateway on purpose', () => {
     expect((await oracle(query)).data).toEqual({ cheese: null });
   });
 
+  test('each of two fields is given what it requires, with its own arguments', async () => {
+    const { subgraphs, sdl } = conflicting();
+    const transports = localTransports(subgraphs);
+    const ours = asking(createSupergraph({ sdl, transports }));
+    const query = '{ product { eur usd } }';
+    expect((await ours(query)).data).toEqual({ product: { eur: 10, usd: 11 } });
+    // One price stands for both, whichever was asked for last.
+    const apollo = await createOracle(subgraphs, sdl);
+    expect((await apollo(query)).data).toEqual({ product: { eur: 11, usd: 11 } });
+  });
+
   test('errors carry their code and nothing about the inside', async () => {
     const { errors } = await engine('{ failing }');
     expect(errors).toEqual([
@@ -76,3 +91,42 @@ describe('the engine differs from @apollo/gateway on purpose', () => {
     });
   });
 });
+
+/** Prices in two currencies, required by two fields of another subgraph. */
+function conflicting(): { subgraphs: Map<string, GraphQLSchema>; sdl: string } {
+  const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
+    import: ["@key", "@external", "@requires"])`;
+  const price = ({ price: given }: { price: number }): number => given;
+  const sources = {
+    shop: {
+      sdl: `${link} type Query { product: Product }
+        type Product @key(fields: "id") { id: ID! price(currency: String!): Int }`,
+      resolvers: {
+        Query: { product: () => ({ id: '1' }) },
+        Product: {
+          price: (_: unknown, { currency }: { currency: string }) => (currency === 'EUR' ? 10 : 11),
+        },
+      },
+    },
+    tags: {
+      sdl: `${link} type Product @key(fields: "id") { id: ID! price(currency: String!): Int @external
+        eur: Int @requires(fields: "price(currency: \\"EUR\\")")
+        usd: Int @requires(fields: "price(currency: \\"USD\\")") }`,
+      resolvers: {
+        Product: { __resolveReference: (reference: object) => reference, eur: price, usd: price },
+      },
+    },
+  };
+  const entries = Object.entries(sources);
+  return {
+    subgraphs: new Map(
+      entries.map(([name, { sdl, resolvers }]) => [
+        name,
+        buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]),
+      ]),
+    ),
+    sdl: composeSubgraphs(
+      entries.map(([name, { sdl }]) => ({ name, sdl, file: name, url: `http://${name}.test/` })),
+    ).sdl,
+  };
+}

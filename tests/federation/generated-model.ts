@@ -76,8 +76,7 @@ function generateEntity(g: Random, { name, names, entityNames }: Names): Entity 
       kind === 'Int' && plain.length > 0 && chance(g, 40) ? g.pick(plain) : undefined;
     const isShared = required === undefined && isScalar && chance(g, 20);
     const isMoved = required === undefined && isScalar && !isShared && chance(g, 15);
-    // One and the same wherever it is required: a representation holds a field once.
-    const by = required?.hasArgument === true ? { by: 3 + required.name.length } : {};
+    const by = required?.hasArgument === true ? { by: g.between(1, 4) } : {};
     fields.push({
       name: `${name.toLowerCase()}${n}`,
       kind,

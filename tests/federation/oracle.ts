@@ -12,9 +12,12 @@ process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-export async function createOracle(subgraphs: ReadonlyMap<string, GraphQLSchema>): Promise<Ask> {
+export async function createOracle(
+  subgraphs: ReadonlyMap<string, GraphQLSchema>,
+  sdl = supergraphSdl,
+): Promise<Ask> {
   const gateway = new ApolloGateway({
-    supergraphSdl,
+    supergraphSdl: sdl,
     logger: silent,
     buildService: ({ name }) => {
       const schema = subgraphs.get(name);
