@@ -198,7 +198,8 @@ function deliver(
       let event;
       try {
         for (event = await stream.next(); typeof event !== 'string'; event = await stream.next()) {
-          await send(socket, `${start}${event.text}}`);
+          const sent = send(socket, `${start}${event.text}}`);
+          if (sent !== undefined) await sent;
         }
       } catch (error) {
         stream.end('complete');
@@ -224,10 +225,13 @@ function deliver(
   };
 }
 
-/** Resolves when the message has left, so that nobody is fed faster than he reads. */
-export function send(socket: WebSocket, text: string): Promise<void> {
+/** Resolves when the message has left, so that nobody is fed faster than he reads; undefined if at once. */
+export function send(socket: WebSocket, text: string): Promise<void> | undefined {
+  if (socket.readyState !== socket.OPEN) return undefined;
+  let left: (() => void) | undefined;
+  socket.send(text, () => left?.());
+  if (socket.bufferedAmount === 0) return undefined;
   return new Promise((resolve) => {
-    if (socket.readyState !== socket.OPEN) resolve();
-    else socket.send(text, () => resolve());
+    left = resolve;
   });
 }

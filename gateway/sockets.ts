@@ -88,7 +88,7 @@ function open({ limits }: EdgeContext, protocol: SocketProtocol, extra: SocketEx
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (data) => send(socket, data),
+      send: async (data) => send(socket, data),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (callback) => {
         receive = callback;

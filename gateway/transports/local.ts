@@ -1,6 +1,6 @@
 /** A subgraph in this process, still spoken to in its own SDL: it can move out by configuration. */
-import { createSourceEventStream, execute, type GraphQLSchema } from 'graphql';
-import { compileOperation } from './resolution.ts';
+import { createSourceEventStream, type GraphQLSchema } from 'graphql';
+import { compileOperation, type RunOperation } from './resolution.ts';
 import type {
   RequestContext,
   SubgraphFetch,
@@ -16,6 +16,13 @@ export interface LocalTransportOptions {
 }
 
 export function createLocalTransport({ schema, contextOf }: LocalTransportOptions): Transport {
+  const compiled = new WeakMap<SubgraphFetch, RunOperation>();
+  const runOf = (fetch: SubgraphFetch): RunOperation => {
+    const known =
+      compiled.get(fetch) ?? compileOperation(schema, fetch.document, fetch.operationName);
+    compiled.set(fetch, known);
+    return known;
+  };
   return {
     compile: ({ document, operationName }) => {
       const run = compileOperation(schema, document, operationName);
@@ -31,7 +38,12 @@ export function createLocalTransport({ schema, contextOf }: LocalTransportOption
       return {
         [Symbol.asyncIterator]: () =>
           lazily(
-            () => openStream({ schema, contextOf }, fetch, { variables, request: scoped }),
+            () =>
+              openStream({ schema, contextOf }, fetch, {
+                variables,
+                request: scoped,
+                run: runOf(fetch),
+              }),
             () => abort.abort(),
           ),
       };
@@ -42,13 +54,14 @@ export function createLocalTransport({ schema, contextOf }: LocalTransportOption
 interface Opened {
   readonly variables: Variables;
   readonly request: RequestContext;
+  readonly run: RunOperation;
 }
 
 /** Each event is executed in a context of its own, and names its position where the source knows one. */
 async function openStream(
   { schema, contextOf }: LocalTransportOptions,
   { document, operationName }: SubgraphFetch,
-  { variables: variableValues, request }: Opened,
+  { variables: variableValues, request, run }: Opened,
 ): Promise<AsyncIterator<SubgraphResult>> {
   const operation = { schema, document, operationName, variableValues };
   const source = await createSourceEventStream({ ...operation, contextValue: contextOf(request) });
@@ -59,7 +72,7 @@ async function openStream(
       const event = await events.next();
       if (event.done === true) return { value: undefined, done: true };
       const rootValue: unknown = event.value;
-      const result = await execute({ ...operation, rootValue, contextValue: contextOf(request) });
+      const result = await run(variableValues, contextOf(request), rootValue);
       return { value: withPosition(result, rootValue), done: false };
     },
     async return() {

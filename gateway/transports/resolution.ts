@@ -43,6 +43,8 @@ import type { SubgraphResult, Variables } from './transport.ts';
 export type RunOperation = (
   variables: Variables,
   contextValue: unknown,
+  /** What the root fields read from: the event of a subscription. */
+  rootValue?: unknown,
 ) => SubgraphResult | Promise<SubgraphResult>;
 
 interface Compilation extends CompiledOperation {
@@ -70,7 +72,7 @@ export function compileOperation(
     const compilation = { schema, ...parts, scope, nextSlot: () => slots++, lists: 0 };
     return compileObject(compilation, rootType, [operation.selectionSet], isSerial);
   });
-  return (given, contextValue) => {
+  return (given, contextValue, rootValue) => {
     const { variables, errors } = coerce(given);
     if (errors !== undefined) return { errors };
     const run: Run = { contextValue, variables, errors: [], argumentSlots: [], metSlots: [] };
@@ -83,7 +85,7 @@ export function compileOperation(
       return finish(null);
     };
     try {
-      const data = variant(variables)(run, undefined, undefined);
+      const data = variant(variables)(run, rootValue, undefined);
       return data instanceof Promise ? data.then(finish, fail) : finish(data);
     } catch (error) {
       return fail(error);
