@@ -14,6 +14,7 @@ import { createSubgraphs } from '#subgraphs';
 const TERRITORIES = ['DE', 'AT', 'CH'] as const;
 const PEOPLE = Array.from({ length: 4 }, () => randomUUID());
 const FIRMS = Array.from({ length: 2 }, () => randomUUID());
+const ROUNDS_MAX = 10;
 const RUNS = 300;
 
 interface Row {
@@ -203,8 +204,12 @@ function adding(target: Row, change: Row): Statement[] {
 
 it('agrees with its rules in words, whatever is asked by whom', async () => {
   const seen = new Map<string, number>();
-  await fc.assert(
-    fc.asyncProperty(anyone, fc.nat(), rowOf(), fc.nat(), async (actor, at, change, kind) => {
+  const property = fc.asyncProperty(
+    anyone,
+    fc.nat(),
+    rowOf(),
+    fc.nat(),
+    async (actor, at, change, kind) => {
       const target = rows[at % rows.length] as Row;
       const all = [
         ...looking(change.territory),
@@ -218,14 +223,17 @@ it('agrees with its rules in words, whatever is asked by whom', async () => {
       expect(outcome, `${statement.name} as ${actor.roles.join()}`).toEqual(
         statement.expected(actor),
       );
-    }),
-    { numRuns: RUNS },
+    },
   );
-  // Both answers must have been met, or the rules were not tried.
-  for (const name of ['update', 'insert', 'insert returning', 'upsert']) {
-    expect([...seen.keys()]).toContain(`${name} denied`);
-    expect([...seen.keys()]).toContain(`${name} answered`);
+  // Both answers must have been met, or the rules were not tried; some are rare.
+  const wanted = ['update', 'insert', 'insert returning', 'upsert'].flatMap((name) => [
+    `${name} denied`,
+    `${name} answered`,
+  ]);
+  for (let round = 0; round < ROUNDS_MAX && !wanted.every((each) => seen.has(each)); round += 1) {
+    await fc.assert(property, { numRuns: RUNS });
   }
+  expect([...seen.keys()]).toEqual(expect.arrayContaining(wanted));
 });
 
 /** Runs and takes back. */
