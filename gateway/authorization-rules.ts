@@ -5,11 +5,11 @@ import {
   getNamedType,
   isInterfaceType,
   parse,
-  valueFromASTUntyped,
   type ConstDirectiveNode,
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
+import { argumentsOf } from './directives.ts';
 
 /** Names used in `@policy`; one that is not listed is never fulfilled. */
 export type Policies = ReadonlyMap<string, (actor: Actor) => boolean>;
@@ -180,12 +180,6 @@ function keyBy(policies: Policies): (actor: Actor) => string {
     const isAdmin = actor.roles.includes('admin') ? '+' : '';
     return `${isAdmin}${[...actor.scopes].toSorted().join(' ')}|${fulfilled.join(' ')}`;
   };
-}
-
-function argumentsOf(directive: ConstDirectiveNode): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
-  );
 }
 
 function ownerRule(given: Readonly<Record<string, unknown>>, type: string): OwnerRule {

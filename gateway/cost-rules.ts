@@ -7,7 +7,6 @@ import {
   isAbstractType,
   parse,
   print,
-  valueFromASTUntyped,
   visit,
   type ConstDirectiveNode,
   type DocumentNode,
@@ -16,6 +15,7 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
+import { argumentsOf } from './directives.ts';
 
 export interface ListSize {
   readonly assumedSize: number | undefined;
@@ -164,9 +164,3 @@ function sizeOf({ directives }: FieldDefinitionNode, names: Names): ListSize | u
 }
 
 const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
-
-function argumentsOf(directive: ConstDirectiveNode): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
-  );
-}

@@ -1,6 +1,6 @@
 /** Results of a subscription that outlive its plan: after a reload the new one reads on. */
 import type { Pipeline, PreparedOperation } from './pipeline.ts';
-import type { OperationResult } from './response.ts';
+import { positionOf, type OperationResult } from './response.ts';
 
 export interface MovingSource {
   /** Undefined once it is over. Rejects with what its source throws. */
@@ -57,8 +57,7 @@ export function createMovingSource(
         if (interrupt !== again) return;
         interrupt = undefined;
         if (event.done === true) return resolve(undefined);
-        const place = event.value.extensions?.['position'];
-        if (isPosition(place)) position = String(place);
+        position = positionOf(event.value) ?? position;
         resolve(event.value);
       }, reject);
     });
@@ -83,8 +82,4 @@ export function createMovingSource(
     },
     next,
   };
-}
-
-export function isPosition(value: unknown): value is string | number | bigint {
-  return ['string', 'number', 'bigint'].includes(typeof value);
 }

@@ -20,6 +20,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { argumentsOf } from './directives.ts';
 import { RESERVED } from './selections.ts';
 
 export interface Variant {
@@ -41,7 +42,7 @@ type Composite = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 export function separateRequired(
   sdl: string,
 ): { readonly sdl: string; readonly required: RequiredFields } | undefined {
-  if (!/requires: "[^"]*\(/.test(sdl)) return undefined;
+  if (!/requires:\s*"[^"]*\(/.test(sdl)) return undefined;
   const document = parse(sdl, { noLocation: true });
   const types = new Map(compositesOf(document).map((type) => [type.name.value, type]));
   const names = graphNamesOf(document);
@@ -55,7 +56,7 @@ export function separateRequired(
       const directives = node.directives?.map((directive) => {
         const requires = textOf(directive, 'requires');
         if (directive.name.value !== 'join__field' || requires === undefined) return directive;
-        const graph = enumOf(directive, 'graph') ?? '';
+        const graph = textOf(directive, 'graph') ?? '';
         const set = separate(selectionSetOf(requires), types.get(owner), graph);
         requirements.set(`${names.get(graph)} ${owner}.${node.name.value}`, set);
         return withText(directive, 'requires', textOfSet(set));
@@ -169,11 +170,9 @@ function asVariant(
   { name, graph, isNew }: { name: string; graph: string; isNew: boolean },
 ): FieldDefinitionNode {
   const places = (definition.directives ?? []).filter(
-    (each) => each.name.value === 'join__field' && enumOf(each, 'graph') !== graph,
+    (each) => each.name.value === 'join__field' && textOf(each, 'graph') !== graph,
   );
-  const sources = isNew
-    ? places.filter((each) => booleanOf(each, 'external') !== true).map(withoutOverride)
-    : places;
+  const sources = isNew ? places.filter((each) => !isExternal(each)).map(withoutOverride) : places;
   return {
     kind: Kind.FIELD_DEFINITION,
     name: { kind: Kind.NAME, value: name },
@@ -212,8 +211,8 @@ function completed<T extends Composite>(
     ...field,
     directives: (field.directives ?? []).filter(
       (each) =>
-        booleanOf(each, 'external') !== true ||
-        !isLeft(`${enumOf(each, 'graph')} ${node.name.value}.${field.name.value}`),
+        !isExternal(each) ||
+        !isLeft(`${textOf(each, 'graph')} ${node.name.value}.${field.name.value}`),
     ),
   }));
   return { ...node, fields: [...fields, ...variants] };
@@ -242,7 +241,7 @@ function plainlyUsed(types: ReadonlyMap<string, Composite>, document: DocumentNo
   };
   for (const type of compositesOf(document)) {
     for (const directive of type.directives ?? []) {
-      const graph = enumOf(directive, 'graph') ?? '';
+      const graph = textOf(directive, 'graph') ?? '';
       const key = textOf(directive, 'key');
       if (key !== undefined) use(graph, type, selectionSetOf(key));
       const contract = types.get(textOf(directive, 'interface') ?? '');
@@ -252,7 +251,7 @@ function plainlyUsed(types: ReadonlyMap<string, Composite>, document: DocumentNo
     }
     for (const field of type.fields ?? []) {
       for (const directive of field.directives ?? []) {
-        const graph = enumOf(directive, 'graph') ?? '';
+        const graph = textOf(directive, 'graph') ?? '';
         const requires = textOf(directive, 'requires');
         if (requires !== undefined) use(graph, type, selectionSetOf(requires));
         const provides = textOf(directive, 'provides');
@@ -267,7 +266,7 @@ function plainlyUsed(types: ReadonlyMap<string, Composite>, document: DocumentNo
 /** Without a word of where, a field is everywhere its type is. */
 function isIn({ directives = [] }: FieldDefinitionNode, graph: string): boolean {
   const places = directives.filter(({ name }) => name.value === 'join__field');
-  return places.length === 0 || places.some((each) => enumOf(each, 'graph') === graph);
+  return places.length === 0 || places.some((each) => textOf(each, 'graph') === graph);
 }
 
 function selectionSetOf(text: string): SelectionSetNode {
@@ -282,23 +281,13 @@ function namedType({ type }: FieldDefinitionNode): string {
   return inner.name.value;
 }
 
-const valueOf = (directive: ConstDirectiveNode, name: string) =>
-  directive.arguments?.find((each) => each.name.value === name)?.value;
-
 function textOf(directive: ConstDirectiveNode, name: string): string | undefined {
-  const value = valueOf(directive, name);
-  return value?.kind === Kind.STRING ? value.value : undefined;
+  const value = argumentsOf(directive)[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
-function enumOf(directive: ConstDirectiveNode, name: string): string | undefined {
-  const value = valueOf(directive, name);
-  return value?.kind === Kind.ENUM ? value.value : undefined;
-}
-
-function booleanOf(directive: ConstDirectiveNode, name: string): boolean | undefined {
-  const value = valueOf(directive, name);
-  return value?.kind === Kind.BOOLEAN ? value.value : undefined;
-}
+const isExternal = (directive: ConstDirectiveNode): boolean =>
+  argumentsOf(directive)['external'] === true;
 
 function withText(directive: ConstDirectiveNode, name: string, text: string): ConstDirectiveNode {
   return {

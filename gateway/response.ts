@@ -80,6 +80,12 @@ export function stringifyWith(result: OperationResult, { errors, extensions }: R
   });
 }
 
+/** Where an event stands in the log it comes from; undefined where that has no positions. */
+export function positionOf({ extensions }: Pick<Rest, 'extensions'>): string | undefined {
+  const position = extensions?.['position'];
+  return ['string', 'number', 'bigint'].includes(typeof position) ? String(position) : undefined;
+}
+
 /** A request that was refused before anything was fetched. */
 export function createRefusal(errors: readonly GraphQLError[]): OperationResult {
   return { errors, stringify: (given) => JSON.stringify({ errors: given.errors }) };

@@ -1,7 +1,6 @@
 /** Equal subscriptions of one person with equal rights read one source between them. */
 import { LIMITS } from './limits.ts';
-import { isPosition } from './moving-source.ts';
-import type { OperationResult } from './response.ts';
+import { positionOf, type OperationResult } from './response.ts';
 
 export type Results = AsyncIterableIterator<OperationResult>;
 
@@ -141,9 +140,4 @@ function join(group: Group, { source, signal, queueMax }: Own): Results {
       return done;
     },
   };
-}
-
-function positionOf({ extensions }: OperationResult): string | undefined {
-  const position = extensions?.['position'];
-  return isPosition(position) ? String(position) : undefined;
 }

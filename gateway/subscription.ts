@@ -15,7 +15,7 @@ import {
 } from './executor.ts';
 import { LIMITS } from './limits.ts';
 import type { SubscriptionNode } from './planner.ts';
-import { createRefusal, createResult, type OperationResult } from './response.ts';
+import { createRefusal, createResult, positionOf, type OperationResult } from './response.ts';
 import { compilePathRewrites, compileRewrites } from './rewrites.ts';
 import { faultError, subgraphError } from './subgraph-errors.ts';
 import {
@@ -132,13 +132,6 @@ function eachEvent(
       return done;
     },
   };
-}
-
-function positionOf({ extensions }: SubgraphResult): string | undefined {
-  const position = extensions?.['position'];
-  return typeof position === 'string' || typeof position === 'number'
-    ? String(position)
-    : undefined;
 }
 
 function isGone(fault: unknown): boolean {

@@ -8,11 +8,11 @@ import { GraphQLError } from 'graphql';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CursorBinding, Cursors } from './cursor.ts';
 import type { Identity } from './identity.ts';
-import { createMovingSource, isPosition } from './moving-source.ts';
+import { createMovingSource } from './moving-source.ts';
 import type { Pipeline, PreparedOperation } from './pipeline.ts';
 import type { MaskError } from './plugins/mask-errors.ts';
 import { refused, unauthenticated } from './refusals.ts';
-import { stringifyWith, type OperationResult } from './response.ts';
+import { positionOf, stringifyWith, type OperationResult } from './response.ts';
 
 export interface StreamEvent {
   /** The result as JSON. */
@@ -145,8 +145,9 @@ function createStream(input: StreamInput, onClosed: () => void): MovableStream {
   const write = (result: OperationResult): StreamEvent => {
     const known = written.get(result);
     if (known !== undefined) return known;
-    const { position, ...rest } = result.extensions ?? {};
-    const cursor = isPosition(position) ? cursors.sign(String(position), binding) : undefined;
+    const { position: _, ...rest } = result.extensions ?? {};
+    const position = positionOf(result);
+    const cursor = position === undefined ? undefined : cursors.sign(position, binding);
     // The client gets the signed position, never the bare one.
     const extensions = cursor === undefined ? rest : { ...rest, position: cursor };
     const text = stringifyWith(result, {
