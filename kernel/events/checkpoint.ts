@@ -76,15 +76,54 @@ export async function parkBehind(
   { position, event }: LogEntry,
 ): Promise<void> {
   await tx.query(
-    `insert into ${schemaOf(name)}.dead_letter (consumer, source, position, event_id, aggregate_id, status)
-     values ($1, $2, $3, $4, $5, 'PARKED') on conflict do nothing`,
+    `insert into ${schemaOf(name)}.dead_letter as d
+       (consumer, source, position, event_id, aggregate_id, status)
+     values ($1, $2, $3, $4, $5, 'PARKED')
+     on conflict (consumer, source, position) do update set status = 'PARKED'
+       where d.status = 'RETRYING'`,
     [name, source, position, event.id, event.aggregateId],
   );
 }
 
 /**
+ * Locks the checkpoint for the transaction; false when there is nothing to do: another one has done it,
+ * or the fact waits behind one of its aggregate.
+ *
+ * @throws LeaseLost
+ */
+export async function isOpen(
+  tx: Transaction,
+  consumer: LeaseKey,
+  epoch: number,
+  entry: LogEntry,
+): Promise<boolean> {
+  const { position, parked } = await lockCheckpoint(tx, consumer, epoch, [entry.event.aggregateId]);
+  if (position >= entry.position) return false;
+  if (parked.size === 0) return true;
+  await parkBehind(tx, consumer, entry);
+  await moveCheckpoint(tx, consumer, entry.position);
+  return false;
+}
+
+async function countTry(
+  tx: Transaction,
+  { name, source }: ConsumerKey,
+  { position, event }: LogEntry,
+): Promise<number> {
+  const [row] = await tx.query<{ attempts: number }>(
+    `insert into ${schemaOf(name)}.dead_letter as d
+       (consumer, source, position, event_id, aggregate_id, attempts, status)
+     values ($1, $2, $3, $4, $5, 1, 'RETRYING')
+     on conflict (consumer, source, position) do update set attempts = d.attempts + 1
+     returning attempts`,
+    [name, source, position, event.id, event.aggregateId],
+  );
+  return row?.attempts ?? 1;
+}
+
+/**
  * Counts a try before it is made, so that one which kills the process counts too; 0 when there is none
- * to make: another one has done it, or the fact waits behind one of its aggregate.
+ * to make.
  *
  * @throws LeaseLost
  */
@@ -94,24 +133,10 @@ export async function beginTry(
   epoch: number,
   entry: LogEntry,
 ): Promise<number> {
-  const { position, parked } = await lockCheckpoint(tx, consumer, epoch, [entry.event.aggregateId]);
-  if (position >= entry.position) return 0;
-  if (parked.size > 0) {
-    await parkBehind(tx, consumer, entry);
-    await moveCheckpoint(tx, consumer, entry.position);
-    return 0;
-  }
+  if (!(await isOpen(tx, consumer, epoch, entry))) return 0;
   // Must outlive this process, not the server: its fall is no fault of the fact.
   void tx.query('set local synchronous_commit = off');
-  const [row] = await tx.query<{ attempts: number }>(
-    `insert into ${schemaOf(consumer.name)}.dead_letter as d
-       (consumer, source, position, event_id, aggregate_id, attempts, status)
-     values ($1, $2, $3, $4, $5, 1, 'RETRYING')
-     on conflict (consumer, source, position) do update set attempts = d.attempts + 1
-     returning attempts`,
-    [consumer.name, consumer.source, entry.position, entry.event.id, entry.event.aggregateId],
-  );
-  return row?.attempts ?? 1;
+  return countTry(tx, consumer, entry);
 }
 
 /** SQL: a timeline with one more attempt, without the oldest where it would grow too long. */
@@ -122,19 +147,29 @@ export function withAttempt(timeline: string, error: string): string {
         with ordinality as t (attempt, n) order by n desc limit ${TIMELINE_MAX}) newest)`;
 }
 
-/** Puts down how a counted try ended. */
+/**
+ * Puts down how a try ended, and counts it unless that was done when it began; the last one is put down
+ * where the fact is given up.
+ *
+ * @throws LeaseLost
+ */
 export async function noteFailure(
   tx: Transaction,
-  { name, source }: ConsumerKey,
-  { position }: LogEntry,
-  error: unknown,
-): Promise<void> {
+  consumer: LeaseKey,
+  epoch: number,
+  failure: { entry: LogEntry; error: unknown; begun: number | undefined; attemptsMax: number },
+): Promise<number> {
+  const { entry, error, begun, attemptsMax } = failure;
+  await lockCheckpoint(tx, consumer, epoch);
+  const attempts = begun ?? (await countTry(tx, consumer, entry));
+  if (attempts >= attemptsMax) return attempts;
   await tx.query(
-    `update ${schemaOf(name)}.dead_letter
+    `update ${schemaOf(consumer.name)}.dead_letter
      set error = $4, timeline = ${withAttempt('timeline', '$4::text')}
      where consumer = $1 and source = $2 and position = $3`,
-    [name, source, position, errorText(error)],
+    [consumer.name, consumer.source, entry.position, errorText(error)],
   );
+  return attempts;
 }
 
 /** A try that ended for reasons outside the fact does not count. */

@@ -284,41 +284,6 @@ test('what passes by itself is repeated and never set aside', async () => {
   expect(await seen(projection.name, id)).toEqual([1]);
 });
 
-test('a lease that goes to and fro counts no try, and sets nothing aside', async () => {
-  let fails = 4;
-  const projection = watcher(async () => {
-    if (fails === 0) return;
-    fails -= 1;
-    throw new Error('one of the batch');
-  });
-  const id = randomUUID();
-  // Every time a try is counted somebody takes the lease, before the try is made.
-  await db.admin(`create function tallies.take_lease() returns trigger language plpgsql
-    security definer as $$ begin
-      update tallies.consumer set lease_epoch = lease_epoch + 1, lease_until = null
-      where name = new.consumer;
-      return new;
-    end $$`);
-  await db.admin(`create trigger take_lease after insert on tallies.dead_letter for each row
-    when (new.consumer = '${projection.name}') execute function tallies.take_lease()`);
-  const backbone = await run({ projections: [projection] }, { attemptsMax: 2 });
-  await write(id, added());
-  await backbone.settled({ timeoutMs: 30_000 });
-  const [row] = await db.admin<{ epoch: number }>(
-    'select lease_epoch::int as epoch from tallies.consumer where name = $1',
-    [projection.name],
-  );
-  await db.admin('drop function tallies.take_lease() cascade');
-  expect(fails).toBe(0);
-  // One of the thief and one of ours for each of four tries.
-  expect(row?.epoch).toBeGreaterThanOrEqual(8);
-  expect(await seen(projection.name, id)).toEqual([1]);
-  const letters = await db.admin('select from tallies.dead_letter where consumer = $1', [
-    projection.name,
-  ]);
-  expect(letters).toEqual([]);
-});
-
 test('a handler that waits for ever is ended by its timeout', async () => {
   const id = randomUUID();
   const projection = watcher(async (event) => {

@@ -3,12 +3,9 @@ import type { Transaction, UnitOfWork } from '#kernel/database';
 import type { Logger } from '#kernel/telemetry';
 import {
   LeaseLost,
-  beginTry,
-  forgetAttempts,
   halt,
   lockCheckpoint,
   moveCheckpoint,
-  noteFailure,
   park,
   parkBehind,
   uncountAttempt,
@@ -26,7 +23,9 @@ import type { LogEntry } from './log.ts';
 import { typeLabel, type EventMetrics } from './metrics.ts';
 import type { Reader } from './reader.ts';
 import { isOurs, type Shard } from './shards.ts';
-import { Alarm, backoffMs, inTurn, isPassing, verdictOn, within } from './retry.ts';
+import { Alarm, backoffMs, isPassing, verdictOn, within } from './retry.ts';
+import { tryOne } from './trial.ts';
+import { alone, beside } from './turns.ts';
 
 export interface ConsumerOptions {
   readonly shard: number;
@@ -83,6 +82,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const { name, source, shard, reader, workers, actor, log, metrics, handleMany } = options;
   const key = { name, source, shard };
   const types = new Set(options.types);
+  const attemptsMax = options.attemptsMax ?? ATTEMPTS_MAX;
   const batchMax = options.isPerAggregate && !handleMany ? SIDE_BY_SIDE_MAX : BATCH_MAX;
   let lease: (Shard & { epoch: number; position: number; status: ConsumerStatus }) | undefined;
   let running: Promise<void> | undefined;
@@ -90,9 +90,9 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const alarm = new Alarm();
   /** Waiting after a failure is not cut short by new facts. */
   const patience = new Alarm();
-  /** Facts still to be handled one by one, each try counted beforehand. */
+  /** Facts still to be handled one by one. */
   let careful = 0;
-  /** One of them may end the process, and with it what its other consumers are at. */
+  /** One of them may end the process: each is tried alone in it, and the try counted beforehand. */
   let isDeadly = false;
   /** Its try was counted and ended by no fault of the fact: taken back before anything else is done. */
   let uncounted: LogEntry | undefined;
@@ -159,8 +159,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     if (wanted.length === 0) lease.position = last.position;
     else if (careful > 0) {
       const one = (): Promise<void> => handleOne(wanted[0] as LogEntry);
-      await (isDeadly ? inTurn(one) : one());
-    } else await handleBatch(wanted, last.position);
+      await (isDeadly ? alone(one) : beside(one));
+    } else await beside(() => handleBatch(wanted, last.position));
     return true;
   };
 
@@ -204,36 +204,26 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const handleOne = async (entry: LogEntry): Promise<void> => {
     const held = lease;
     if (held === undefined) return;
-    const attempts = await workers.transaction(actor, (tx) => beginTry(tx, key, held.epoch, entry));
-    const attemptsMax = options.attemptsMax ?? ATTEMPTS_MAX;
-    if (attempts > attemptsMax) {
-      await giveUp(entry, held.epoch, new Error('The process died while handling this fact'));
-    } else if (attempts > 0) {
-      try {
-        await workers.transaction(actor, async (tx) => {
-          await lockCheckpoint(tx, key, held.epoch);
-          await handle(entry, tx);
-          await forgetAttempts(tx, key, entry);
-          await moveCheckpoint(tx, key, entry.position);
-        });
-        failuresInARow = 0;
-        observe(entry, 'success');
-      } catch (error) {
-        if (error instanceof LeaseLost || isPassing(error)) {
-          uncounted = entry;
-          throw error;
-        }
-        log.warn(
-          { consumer: name, position: entry.position, attempts, err: error },
-          'handling failed',
-        );
-        if (attempts < attemptsMax) {
-          await workers.transaction(actor, (tx) => noteFailure(tx, key, entry, error));
-          restMs = backoffMs(attempts);
-          return;
-        }
-        await giveUp(entry, held.epoch, error);
+    const { epoch } = held;
+    const trial = { key, epoch, entry, attemptsMax, isCounted: isDeadly };
+    const outcome = await tryOne(trial, {
+      inTransaction: (work) => workers.transaction(actor, work),
+      handle: (tx) => handle(entry, tx),
+      interrupted: () => void (uncounted = entry),
+    });
+    if (outcome.is === 'failed') {
+      const { attempts, error } = outcome;
+      const { position } = entry;
+      log.warn({ consumer: name, position, attempts, err: error }, 'handling failed');
+      if (attempts < attemptsMax) {
+        restMs = backoffMs(attempts);
+        return;
       }
+      await giveUp(entry, epoch, error);
+    }
+    if (outcome.is === 'handled') {
+      failuresInARow = 0;
+      observe(entry, 'success');
     }
     held.position = entry.position;
     careful -= 1;

@@ -17,14 +17,14 @@ import { defineProjection, type Backbone, type Projection } from './index.ts';
 
 const berlin = createActor({ userId: randomUUID(), roles: ['sales'], territories: ['DE'] });
 let db: TestDatabase;
-let running: Backbone | undefined;
+let running: Backbone[] = [];
 
 beforeAll(async () => {
   db = await createTestDatabase({ modules: [counters, tallies] });
 });
 afterEach(async () => {
-  await running?.stop();
-  running = undefined;
+  await Promise.all(running.map((backbone) => backbone.stop()));
+  running = [];
 });
 afterAll(() => db.close());
 
@@ -35,9 +35,11 @@ const write = async (): Promise<void> => {
   await db.database.transaction(berlin, (tx) => count(tx, last, [added()]));
 };
 const run = async (...projections: Projection[]): Promise<Backbone> => {
-  running = testBackbone(db, { modules: [counters, { name: 'tallies', projections }] });
-  await running.start();
-  return running;
+  const modules = [counters, { name: 'tallies', projections }];
+  const backbone = testBackbone(db, { modules, attemptsMax: 2 });
+  running.push(backbone);
+  await backbone.start();
+  return backbone;
 };
 
 type Handler = (name: string, tx: Transaction) => Promise<void>;
@@ -109,4 +111,58 @@ test('of the consumers that may kill their process one tries at a time', async (
   await eventually(() => expect(open).toHaveLength(1));
   open.shift()?.();
   await backbone.settled();
+});
+
+test.each([
+  ['what may kill the process is not tried while another one is at work', 'suspect last'],
+  ['nobody is at work while what may kill the process is tried', 'suspect first'],
+])('%s', async (_, order) => {
+  const open: (() => void)[] = [];
+  const handle: Handler = () => new Promise((resolve) => open.push(resolve));
+  const [suspect, healthy] = [consumer(handle), consumer(handle)];
+  await afterDeaths(1, suspect);
+  const [first, second] = order === 'suspect last' ? [healthy, suspect] : [suspect, healthy];
+  const backbones = [await run(first)];
+  await eventually(() => expect(open).toHaveLength(1));
+  // Another backbone, the same process.
+  backbones.push(await run(second));
+  await new Promise((resolve) => setTimeout(resolve, WHILE_MS));
+  expect(open).toHaveLength(1);
+  const counted = await db.admin('select from tallies.dead_letter where consumer = any ($1)', [
+    [suspect.name, healthy.name],
+  ]);
+  expect(counted).toHaveLength(order === 'suspect last' ? 0 : 1);
+  open.shift()?.();
+  await eventually(() => expect(open).toHaveLength(1));
+  open.shift()?.();
+  for (const backbone of backbones) await backbone.settled();
+});
+
+test('a lease that goes to and fro counts no try, and sets nothing aside', async () => {
+  let handled = 0;
+  const projection = consumer(async () => void (handled += 1));
+  await afterDeaths(1, projection);
+  // Four times, when a try was counted somebody takes the lease before the try is made.
+  await db.admin(`create sequence tallies.thefts;
+    create function tallies.take_lease() returns trigger language plpgsql security definer as $$ begin
+      if nextval('tallies.thefts') <= 4 then
+        update tallies.consumer set lease_epoch = lease_epoch + 1, lease_until = null
+        where name = new.consumer;
+      end if;
+      return new;
+    end $$;
+    create trigger take_lease after insert on tallies.dead_letter for each row
+      when (new.consumer = '${projection.name}') execute function tallies.take_lease()`);
+  const backbone = await run(projection);
+  await backbone.settled({ timeoutMs: 30_000 });
+  const [row] = await db.admin<{ thefts: number }>(
+    'select last_value::int as thefts from tallies.thefts',
+  );
+  await db.admin('drop function tallies.take_lease() cascade; drop sequence tallies.thefts');
+  expect(handled).toBe(1);
+  expect(row?.thefts).toBeGreaterThanOrEqual(5);
+  const letters = await db.admin('select from tallies.dead_letter where consumer = $1', [
+    projection.name,
+  ]);
+  expect(letters).toEqual([]);
 });

@@ -109,6 +109,7 @@ export function createLeases(options: {
   const { workers, actor } = options;
   const owner = randomInt(1, 2 ** 47);
   let connection: Connection | undefined;
+  let holdingAgain: Promise<void> | undefined;
   let stopping = false;
   /** When the holder of a lease was first found without its number. */
   const goneSince = new Map<string, number>();
@@ -123,12 +124,15 @@ export function createLeases(options: {
       throw error;
     }
     connection = fresh;
-    void fresh.closed.then(async () => {
+    void fresh.closed.then(() => {
       connection = undefined;
-      while (!stopping && connection === undefined) {
-        await hold().catch(() => new Promise((resolve) => setTimeout(resolve, HOLD_AGAIN_MS)));
-      }
+      holdingAgain = holdAgain();
     });
+  };
+  const holdAgain = async (): Promise<void> => {
+    while (!stopping && connection === undefined) {
+      await hold().catch(() => new Promise((resolve) => setTimeout(resolve, HOLD_AGAIN_MS)));
+    }
   };
   const bySchema = (held: readonly Held[]): Map<string, Held[]> =>
     Map.groupBy(held, (each) => schemaOf(each.name));
@@ -138,6 +142,7 @@ export function createLeases(options: {
     start: hold,
     async stop() {
       stopping = true;
+      await holdingAgain;
       await connection?.close();
     },
     async register(consumers, headOf = logPosition) {
@@ -218,7 +223,8 @@ const claimIn = (schema: string): string => `with found as materialized (
       lease_until is null or lease_until < clock_timestamp() or lease_owner = $3 as is_free,
       in_flight and lease_owner is distinct from $3 as died, exists (
         select from ${schema}.dead_letter d where d.consumer = c.name and d.source = c.source
-          and d.position > c.position and d.status = 'RETRYING') as tried
+          and d.position > c.position and d.status = 'RETRYING'
+          and d.attempts > jsonb_array_length(d.timeline)) as tried
     from ${schema}.consumer c where name = $1 and source = $2 and shard = $5 for update
   ), looked as materialized (
     select *, not is_free and pg_try_advisory_xact_lock_shared(lease_owner) as gone from found

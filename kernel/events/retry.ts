@@ -75,12 +75,3 @@ export async function within<T>(
     clearTimeout(timer);
   }
 }
-
-let lastInTurn: Promise<unknown> = Promise.resolve();
-
-/** One after the other in this process: what ends it was the only one of its kind under way. */
-export function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const mine = lastInTurn.then(work);
-  lastInTurn = mine.catch(() => {});
-  return mine;
-}

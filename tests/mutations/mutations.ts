@@ -121,7 +121,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a parked aggregate is handled on, where facts go one by one',
     file: `${EVENTS}/checkpoint.ts`,
-    replace: [['if (parked.size > 0) {', 'if (parked.size < 0) {']],
+    replace: [['if (parked.size === 0) return true;', 'if (parked.size >= 0) return true;']],
     tests: [`${EVENTS}/consumer.db.test.ts`],
   },
   {
@@ -132,9 +132,9 @@ export const MUTATIONS: readonly Mutation[] = [
     only: 'kills whoever handles it',
   },
   {
-    name: 'consumers of a process that was killed try side by side',
+    name: 'what may end the process is tried beside others',
     file: `${EVENTS}/consumer.ts`,
-    replace: [['isDeadly ? inTurn(one) : one()', 'one()']],
+    replace: [['isDeadly ? alone(one) : beside(one)', 'beside(one)']],
     tests: [`${EVENTS}/deaths.db.test.ts`],
   },
   {
