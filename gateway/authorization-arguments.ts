@@ -8,11 +8,13 @@ import {
   type ValueNode,
 } from 'graphql';
 import type { AccessRules } from './authorization-rules.ts';
-import { forbidden } from './refusals.ts';
 import type { OperationParts } from './selections.ts';
 
-/** @throws `FORBIDDEN` */
-export type ArgumentCheck = (variables: Readonly<Record<string, unknown>>, actor: Actor) => void;
+/** Fields of the root that name a territory which is not the caller's. */
+export type ArgumentCheck = (
+  variables: Readonly<Record<string, unknown>>,
+  actor: Actor,
+) => readonly string[];
 
 type Read = (variables: Readonly<Record<string, unknown>>) => unknown;
 
@@ -22,7 +24,7 @@ export function createArgumentCheck(
   { operation, fragments }: OperationParts,
 ): ArgumentCheck {
   const root = schema.getRootType(operation.operation);
-  const reads: Read[] = [];
+  const reads: (readonly [field: string, read: Read])[] = [];
   const defaults = new Map(
     (operation.variableDefinitions ?? []).map(({ variable, defaultValue }) => [
       variable.name.value,
@@ -39,20 +41,20 @@ export function createArgumentCheck(
           collect(fragment.selectionSet, new Set([...seen, name]));
         }
       } else {
-        const argument = rules.territoryArguments.get(`${root?.name}.${selection.name.value}`);
-        if (argument !== undefined) reads.push(readerOf(selection, argument, defaults));
+        const field = selection.name.value;
+        const argument = rules.territoryArguments.get(`${root?.name}.${field}`);
+        if (argument !== undefined) reads.push([field, readerOf(selection, argument, defaults)]);
       }
     }
   };
   collect(operation.selectionSet, new Set());
-  return (variables, actor) => {
-    for (const readNamed of reads) {
+  return (variables, actor) =>
+    reads.flatMap(([field, readNamed]) => {
       const territory = readNamed(variables);
       // A list names several; one that is missing is foreign like an unknown one.
       const named: unknown[] = Array.isArray(territory) ? territory : [territory];
-      if (named.length === 0 || !named.every((each) => isOwn(actor, each))) throw forbidden();
-    }
-  };
+      return named.length > 0 && named.every((each) => isOwn(actor, each)) ? [] : [field];
+    });
 }
 
 function isOwn(actor: Actor, territory: unknown): boolean {

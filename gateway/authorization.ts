@@ -49,8 +49,10 @@ export interface Decision {
   /** Set when the operation must not be planned. */
   readonly refusal?: GraphQLError;
   readonly denied: ReadonlySet<FieldNode>;
+  /** Fields of the root for which it was refused, by name. */
+  readonly deniedRoots: ReadonlySet<string>;
   readonly transform: (document: DocumentNode) => TransformedDocument;
-  /** Territories named in arguments of root fields. @throws `FORBIDDEN`. */
+  /** Territories named in arguments of root fields. */
   readonly checkArguments: ArgumentCheck;
   readonly introspectionSchema: GraphQLSchema;
   /** Decisions with equal keys lead to the same plan: all callers who are denied nothing share one. */
@@ -105,18 +107,19 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
           ? options.anonymous && options.introspection
           : options.introspection || actor.roles.includes('admin');
       const introspectionSchema = introspects && mayIntrospect ? schemaFor(actor) : undefined;
-      const { denied, rootDenied, rootAsked } = findDenied(
+      const { denied, deniedRoots, rootAsked } = findDenied(
         { schema: options.apiSchema, rules, fragments, actor },
         parts.operation,
       );
       const isRefused =
-        rootDenied ||
+        deniedRoots.size > 0 ||
         (introspects && introspectionSchema === undefined) ||
         (actor === null && rootAsked && !isOpen);
       const refusal = isRefused ? (actor === null ? unauthenticated() : forbidden()) : undefined;
       return {
         ...(refusal === undefined ? {} : { refusal }),
         denied,
+        deniedRoots,
         transform: (given) => ({
           document: rewrite(given, { schema: options.apiSchema, rules, denied }),
           denied,
@@ -138,15 +141,19 @@ interface Search {
 
 interface Denials {
   readonly denied: Set<FieldNode>;
-  rootDenied: boolean;
+  readonly deniedRoots: Set<string>;
   /** Something besides `__typename` is asked for. */
   rootAsked: boolean;
 }
 
 function findDenied(search: Search, operation: OperationDefinitionNode): Denials {
-  const found: Denials = { denied: new Set(), rootDenied: false, rootAsked: false };
+  const found: Denials = {
+    denied: new Set(),
+    deniedRoots: new Set(),
+    rootAsked: false,
+  };
   const root = search.schema.getRootType(operation.operation);
-  if (root == null) return { ...found, rootDenied: true };
+  if (root == null) return { ...found, deniedRoots: new Set([operation.operation]) };
   const seen = new Set<string>();
   const walk = (set: SelectionSetNode, parent: GraphQLCompositeType, isRoot: boolean): void => {
     for (const selection of set.selections) {
@@ -173,7 +180,7 @@ function findDenied(search: Search, operation: OperationDefinitionNode): Denials
     if (name.startsWith('__')) return;
     if (!search.rules.allows(parent.name, name, search.actor)) {
       found.denied.add(node);
-      if (isRoot) found.rootDenied = true;
+      if (isRoot) found.deniedRoots.add(name);
       return;
     }
     const field = 'getFields' in parent ? parent.getFields()[name] : undefined;

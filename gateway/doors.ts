@@ -7,6 +7,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cockpitDirectory } from './cockpit-build.ts';
 import { STOP_TIMEOUT_MS } from './contexts.ts';
+import { denialRecorder } from './denial-recorder.ts';
+import { createDenials } from './denials.ts';
 import { createDemoIssuer, demoPublicUrl } from './demo-issuer.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { createRemoteKeys, loadKeysOf } from './keys.ts';
@@ -55,7 +57,9 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const issuer = config.OIDC_ISSUER ?? demo?.issuer ?? '';
   const admin = options.transports.get('admin');
   if (admin === undefined) throw new Error('No subgraph named admin tells the rights of people');
-  const rights = createRightsSource(admin, systemActor(GATEWAY_JOB, options.territories), log);
+  const asGateway = systemActor(GATEWAY_JOB, options.territories);
+  const rights = createRightsSource(admin, asGateway, log);
+  const denials = createDenials({ record: denialRecorder(admin, asGateway), metrics, log });
   const identity = createIdentity({
     issuer,
     audience: config.OIDC_AUDIENCE,
@@ -76,6 +80,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
     ],
     health: options.health,
     sharesStreams: true,
+    onDenied: denials.onDenied,
     manifests: new Map([...manifestsOf(config), ...(options.manifests ?? [])]),
     ...(existsSync(cockpitDirectory) ? { staticDirectory: cockpitDirectory } : {}),
   });
@@ -89,7 +94,9 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
     progress,
     'Gateway',
     () =>
-      startServices([watch, gateway, ...options.afterwards], { stopTimeoutMs: STOP_TIMEOUT_MS }),
+      startServices([watch, denials, gateway, ...options.afterwards], {
+        stopTimeoutMs: STOP_TIMEOUT_MS,
+      }),
     () => gateway.url,
   );
   const tokenFor = async (login: string): Promise<string> => {

@@ -5,10 +5,11 @@
 import type { Actor } from '#kernel/access';
 import { hasRole } from '#kernel/access';
 import { inSpan } from '#kernel/telemetry';
-import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 import type { Authorization, Decision } from './authorization.ts';
 import { compileCost, type Cost } from './cost.ts';
 import { readCostRules, type CostRules } from './cost-rules.ts';
+import type { OnDenied } from './denials.ts';
 import { createLru } from './lru.ts';
 import { checkDocument, checkVariables, parseDocument } from './document-limits.ts';
 import type { Limits } from './limits.ts';
@@ -16,7 +17,7 @@ import { isTypename, type Operations } from './operations.ts';
 import { readParams } from './params.ts';
 import { preparedOperation, type Caller, type PreparedOperation } from './prepared-operation.ts';
 import type { RateLimiter } from './rates.ts';
-import { refused } from './refusals.ts';
+import { forbidden, refused } from './refusals.ts';
 import type { Shedding } from './shedding.ts';
 import type { QueryPlan } from './planner.ts';
 import { operationParts } from './selections.ts';
@@ -69,6 +70,8 @@ export interface PipelineOptions {
   readonly sharesStreams?: boolean;
   /** Who is told the plan if he asks for it; without it nobody is. */
   readonly explainsTo?: ((actor: Actor | null) => boolean) | undefined;
+  /** Told when a person is denied a mutation; without it nobody is. */
+  readonly onDenied?: OnDenied | undefined;
 }
 
 interface KnownOperation {
@@ -122,8 +125,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         throw refused('COST_LIMIT', `An operation costs at most ${costMax} units.`);
       }
       const decision = decide(operation, actor, isPersisted && actor === null);
-      if (decision.refusal !== undefined) throw decision.refusal;
-      if (actor !== null) decision.checkArguments(params.variables, actor);
+      if (decision.refusal !== undefined) {
+        throw denied(options, { operation, caller }, decision.deniedRoots, decision.refusal);
+      }
+      const foreign = actor === null ? [] : decision.checkArguments(params.variables, actor);
+      if (foreign.length > 0) {
+        throw denied(options, { operation, caller }, new Set(foreign), forbidden());
+      }
       const rateKey = actor?.userId ?? caller.address;
       const isWrite = operation.definition.operation === 'mutation';
       const isSearch = operation.searches || hasSearch(params.variables, 0);
@@ -145,6 +153,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return { kind, name, cost: operation.cost({}), deniedFields: decision.denied.size, plan };
     },
   };
+}
+
+/** The refusal, after whoever keeps denials of mutations was told. */
+function denied(
+  { onDenied }: PipelineOptions,
+  { operation, caller }: { operation: KnownOperation; caller: Caller },
+  fields: ReadonlySet<string>,
+  refusal: GraphQLError,
+): GraphQLError {
+  const { actor, requestId } = caller;
+  if (actor !== null && operation.definition.operation === 'mutation') {
+    for (const field of fields) onDenied?.({ actor, operation: field, requestId });
+  }
+  return refusal;
 }
 
 /** @throws `PLAN_LIMIT` */

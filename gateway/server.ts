@@ -8,6 +8,7 @@ import { createAuthorization } from './authorization.ts';
 import type { Policies } from './authorization-rules.ts';
 import { trackConnections, type Connections } from './connections.ts';
 import { createCursors } from './cursor.ts';
+import type { OnDenied } from './denials.ts';
 import type { EdgeContext } from './edge.ts';
 import { createGraphQLHandler } from './http.ts';
 import type { Identity } from './identity.ts';
@@ -55,6 +56,7 @@ export interface GatewayOptions {
   readonly anonymous?: boolean | undefined;
   /** Equal subscriptions of one person share a source; see `PipelineOptions`. */
   readonly sharesStreams?: boolean | undefined;
+  readonly onDenied?: OnDenied | undefined;
   readonly now?: (() => number) | undefined;
 }
 
@@ -174,6 +176,7 @@ function createContext(options: GatewayOptions, limits: Limits, now: () => numbe
       limits,
       shedding,
       sharesStreams: options.sharesStreams ?? false,
+      onDenied: options.onDenied,
       explainsTo: (actor) => mayReadPlans(actor, { production: config.production, anonymous }),
       authorization: createAuthorization({
         sdl: supergraph.sdl,

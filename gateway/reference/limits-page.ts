@@ -1,10 +1,9 @@
 import { describeSettings } from '#kernel/config';
 import { LIMITS, type Limits, type Rates, type SubgraphLimits } from '../limits.ts';
+import { BENEATH, type Meaning } from './limits-beneath.ts';
 import { constantOf, type Source } from './sources.ts';
 import { table } from './table.ts';
 
-/** What a limit bounds, and the code or act that answers above it. */
-type Meaning = readonly [what: string, above: string];
 type Flat = Omit<Limits, 'subgraph' | 'rates'>;
 
 const EDGE: Readonly<Record<keyof Flat, Meaning>> = {
@@ -94,153 +93,6 @@ const RATES: Readonly<Record<keyof Rates, Meaning>> = {
   bucketUnits: ['cost units one user can save up', '`RATE_LIMITED`'],
   bucketRefillPerSecond: ['cost units a user gets back a second', 'not a bound'],
 };
-
-/** Of what lies beneath: file, constant, meaning. */
-const BENEATH: readonly (readonly [path: string, constant: string, ...Meaning])[] = [
-  [
-    'kernel/database/bootstrap.ts',
-    'statement_timeout',
-    'one statement of the runtime role, ms',
-    'cancelled, masked as `INTERNAL`',
-  ],
-  ['kernel/database/transaction.ts', 'READ_TIMEOUT_MS', 'one reading statement', 'cancelled'],
-  [
-    'kernel/database/bootstrap.ts',
-    'lock_timeout',
-    'waiting for a lock, ms',
-    'tried again, then `SUBGRAPH_UNAVAILABLE`',
-  ],
-  [
-    'kernel/database/bootstrap.ts',
-    'idle_in_transaction_session_timeout',
-    'rest within a transaction, ms',
-    'the connection is closed',
-  ],
-  [
-    'kernel/database/bootstrap.ts',
-    'transaction_timeout',
-    'a whole transaction, ms (PostgreSQL 17 or newer)',
-    'the connection is closed',
-  ],
-  [
-    'kernel/database/database.ts',
-    'CONNECTION_WAIT_MS',
-    'waiting for a connection of the pool',
-    '`OVERLOADED`',
-  ],
-  [
-    'kernel/events/store.ts',
-    'APPEND_CHARACTERS_MAX',
-    'characters of the facts of one transaction',
-    'refused, nothing is recorded',
-  ],
-  [
-    'kernel/events/log-head.ts',
-    'ROWS_MAX',
-    'facts that get their positions in one transaction',
-    'the rest in the next',
-  ],
-  [
-    'kernel/events/consumer.ts',
-    'BATCH_MAX',
-    'facts a consumer takes at once',
-    'the rest in the next batch',
-  ],
-  [
-    'kernel/events/consumer.ts',
-    'ATTEMPTS_MAX',
-    'tries of one fact',
-    'it becomes a dead letter, its aggregate parks',
-  ],
-  ['kernel/events/consumer.ts', 'HANDLER_TIMEOUT_MS', 'one try', 'it counts as failed'],
-  [
-    'kernel/events/reader.ts',
-    'WAITING_MAX',
-    'facts of one log that wait in memory for those before them',
-    'read again from the log',
-  ],
-  ['kernel/events/shards.ts', 'SHARDS_MAX', 'shards of a consumer', '`SHARDS_INVALID`'],
-  [
-    'kernel/events/dead-letters.ts',
-    'REDRIVE_MAX',
-    'facts of one retry of dead letters',
-    'the rest on the next call',
-  ],
-  [
-    'kernel/events/leases.ts',
-    'LEASE_MS',
-    'how long a process that vanished keeps its work',
-    'another one takes over',
-  ],
-  ['kernel/events/seals.ts', 'SEAL_FACTS_MAX', 'facts without a seal', 'sealed'],
-  [
-    'kernel/events/effects.ts',
-    'RESULT_BYTES_MAX',
-    'what is kept of an answer from outside',
-    'refused',
-  ],
-  [
-    'kernel/events/personal.ts',
-    'CACHE_MS',
-    'how long an opened key is kept in memory',
-    'fetched again',
-  ],
-  ['kernel/events/personal.ts', 'CACHE_MAX', 'keys kept so', 'the oldest leaves'],
-  ['kernel/timers/timer.ts', 'ATTEMPTS_MAX', 'tries of a timer', '`freshplan doctor` names it'],
-  [
-    'kernel/graphql/once.ts',
-    'KEPT_MS',
-    'how long an idempotency key is remembered',
-    'the same key acts anew',
-  ],
-  ['kernel/graphql/once.ts', 'KEY_LENGTH_MAX', 'characters of such a key', '`BAD_USER_INPUT`'],
-  [
-    'subgraphs/communication/delivery.ts',
-    'HAND_OVER_MAX_MS',
-    'handing one message to the mail server',
-    'tried again later',
-  ],
-  [
-    'subgraphs/communication/outgoing.ts',
-    'ATTEMPTS_MAX',
-    'tries of a message',
-    'it fails for good',
-  ],
-  ['subgraphs/communication/mail-webhook.ts', 'BODY_BYTES_MAX', 'body at `/webhooks/mail`', '413'],
-  [
-    'subgraphs/communication/mail-webhook.ts',
-    'PER_MINUTE_MAX',
-    'deliveries there a minute from one address',
-    '429',
-  ],
-  [
-    'subgraphs/communication/unsubscribe-page.ts',
-    'PER_MINUTE_MAX',
-    'calls of `/abmelden` a minute from one address',
-    '429',
-  ],
-  ['subgraphs/admin/subject-rights.ts', 'FACTS_MAX', 'facts of one export', 'refused'],
-  [
-    'kernel/telemetry/otlp.ts',
-    'QUEUE_MAX',
-    'spans that wait for the collector',
-    'dropped, with a line in the log',
-  ],
-  ['kernel/telemetry/otlp.ts', 'TEXT_MAX', 'characters of an attribute of a span', 'cut off'],
-  ['kernel/telemetry/otlp.ts', 'SEND_TIMEOUT_MS', 'sending spans', 'dropped'],
-  [
-    'kernel/telemetry/otlp.ts',
-    'STOP_TIMEOUT_MS',
-    'sending what is left when a process stops',
-    'dropped',
-  ],
-  [
-    'gateway/processes/internal-token.ts',
-    'LIFE_SECONDS',
-    'how long a token from gateway to subgraph counts',
-    '401',
-  ],
-];
 
 /** The text of `docs/limits.md`. @throws where a constant is gone, or a limit holds nothing back */
 export function limitsPage(sources: readonly Source[]): string {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createActor, type Actor } from '#kernel/access';
+import { createActor, systemActor, type Actor } from '#kernel/access';
 import { createBackbone, type Backbone } from '#kernel/events';
 import { createLogger, createMetrics } from '#kernel/telemetry';
 import {
@@ -168,6 +168,39 @@ describe('the audit trail', () => {
       ['userTerritoriesSet', reason],
       ['userRegister', null],
     ]);
+  });
+
+  it('tells who was turned away, once for a key, when the gateway alone says so', async () => {
+    const record = `mutation D($input: AccessDenialInput!) {
+      accessDenialRecord(input: $input) { denialId userErrors { code } } }`;
+    const at = clock.now().toISOString();
+    const input = {
+      userId: sales.userId,
+      roles: sales.roles,
+      clientId: 'cockpit',
+      operation: 'consumerPause',
+      count: 3,
+      firstAt: at,
+      lastAt: at,
+      idempotencyKey: randomUUID(),
+    };
+    const codeFor = async (who: Actor) =>
+      (await ask(who, record, { input })).errors?.map(({ extensions }) => extensions?.['code']);
+    expect(await codeFor(boss)).toEqual(['FORBIDDEN']);
+    expect(await codeFor(sales)).toEqual(['FORBIDDEN']);
+    const gateway = systemActor('gateway', ['DE', 'AT', 'CH']);
+    expect(await codeFor(gateway)).toBeUndefined();
+    expect(await codeFor(gateway)).toBeUndefined();
+    await backbone.settled();
+    const { data } = await ask(
+      boss,
+      '{ auditTrail(filter: { action: "accessDenied" }) { edges { node { actor { id } territory after } } } }',
+    );
+    const { operation, count, roles, clientId } = input;
+    const after = { operation, count, roles, clientId, firstAt: at, lastAt: at };
+    expect(data).toEqual({
+      auditTrail: { edges: [{ node: { actor: { id: sales.userId }, territory: null, after } }] },
+    });
   });
 
   it('of no territory is hidden from the auditor of one, and changed by nobody', async () => {

@@ -42,6 +42,21 @@ export const adminEvents = defineEvents({
       data: z.object({ userId: z.uuid() }),
     },
 
+    /** The gateway turned somebody away: at once, then as a count of the repeats of a minute. */
+    'admin.access.denied': {
+      version: 1,
+      aggregate: 'access_denial',
+      data: z.object({
+        denialId: z.guid(),
+        operation: label(100),
+        count: z.number().int().min(1),
+        roles: z.array(label(20)).max(5),
+        clientId: label(100).optional(),
+        firstAt: timestamp,
+        lastAt: timestamp,
+      }),
+    },
+
     'admin.consumer.paused': operation({ consumer }),
     'admin.consumer.resumed': operation({ consumer }),
     'admin.consumer.split': operation({ consumer, shards: z.number().int().min(1).max(8) }),
@@ -98,7 +113,8 @@ export const adminEvents = defineEvents({
 
 export type AdminEvent = EventOf<typeof adminEvents>;
 export type UserEvent = Extract<AdminEvent, { type: `admin.user.${string}` }>;
-export type OperationEvent = Exclude<AdminEvent, UserEvent>;
+export type AccessDenied = EventOf<typeof adminEvents, 'admin.access.denied'>;
+export type OperationEvent = Exclude<AdminEvent, UserEvent | AccessDenied>;
 export type DeadLettersRetried = EventOf<typeof adminEvents, 'admin.dead_letters.retried'>;
 export type UserRegistered = EventOf<typeof adminEvents, 'admin.user.registered'>;
 export type UserTerritoriesChanged = EventOf<typeof adminEvents, 'admin.user.territories_changed'>;

@@ -1,6 +1,7 @@
 import { NIL_UUID, requireScope } from '#kernel/access';
 import { subscription, withUserErrors, type ResolverContext } from '#kernel/graphql';
 import { disableUser, registerUser, setUserTerritories } from './commands.ts';
+import { recordDenial } from './denials.ts';
 import type { UserDisabled, UserTerritoriesChanged } from './events.ts';
 import { eventResolvers } from './event-resolvers.ts';
 import { auditTrail, holdersOf, listUsers, territoriesOf, userById } from './queries.ts';
@@ -37,6 +38,10 @@ const resolvers: Resolvers = {
     userRegister: (_, { input }, context) => answered(registerUser(context, input)),
     userTerritoriesSet: (_, { input }, context) => answered(setUserTerritories(context, input)),
     userDisable: (_, { input }, context) => answered(disableUser(context, input)),
+    accessDenialRecord: (_, { input }, context) =>
+      withUserErrors({ denialId: null }, async () => ({
+        denialId: await recordDenial(context, input),
+      })),
   },
   Subscription: {
     ...eventResolvers.Subscription,

@@ -21,6 +21,24 @@ export type Scalars = {
   _FieldSet: { input: unknown; output: unknown; }
 };
 
+/** Denials of one person at one mutation: the first, or those that followed within a minute. */
+export type AccessDenialInput = {
+  clientId?: InputMaybe<Scalars['String']['input']>;
+  count: Scalars['Int']['input'];
+  firstAt: Scalars['DateTime']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  lastAt: Scalars['DateTime']['input'];
+  operation: Scalars['String']['input'];
+  roles: Array<Scalars['String']['input']>;
+  userId: Scalars['ID']['input'];
+};
+
+export type AccessDenialPayload = {
+  __typename?: 'AccessDenialPayload';
+  denialId?: Maybe<Scalars['ID']['output']>;
+  userErrors: Array<UserError>;
+};
+
 export type AuditConnection = {
   __typename?: 'AuditConnection';
   edges: Array<AuditEdge>;
@@ -351,6 +369,8 @@ export type Me = {
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /** For the gateway alone: somebody was turned away from a mutation. */
+  accessDenialRecord: AccessDenialPayload;
   /** Stops a consumer at its checkpoint; nothing is lost, it catches up when it goes on. */
   consumerPause: ConsumerPayload;
   /** Lets a paused or failed consumer go on. */
@@ -391,6 +411,11 @@ export type Mutation = {
   userRegister: UserPayload;
   /** Replaces a person's territories from now on; effective at once in queries, caches and open streams. */
   userTerritoriesSet: UserPayload;
+};
+
+
+export type MutationAccessDenialRecordArgs = {
+  input: AccessDenialInput;
 };
 
 
@@ -947,17 +972,19 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AccessDenialInput: ResolverTypeWrapper<Shape<AccessDenialInput>>;
+  String: ResolverTypeWrapper<Shape<Scalars['String']['output']>>;
+  Int: ResolverTypeWrapper<Shape<Scalars['Int']['output']>>;
+  ID: ResolverTypeWrapper<Shape<Scalars['ID']['output']>>;
+  AccessDenialPayload: ResolverTypeWrapper<Shape<AccessDenialPayload>>;
   AuditConnection: ResolverTypeWrapper<Shape<AuditConnection>>;
   AuditEdge: ResolverTypeWrapper<Shape<AuditEdge>>;
-  String: ResolverTypeWrapper<Shape<Scalars['String']['output']>>;
   AuditEntry: ResolverTypeWrapper<Shape<AuditEntry>>;
-  ID: ResolverTypeWrapper<Shape<Scalars['ID']['output']>>;
   AuditFilter: ResolverTypeWrapper<Shape<AuditFilter>>;
   ConsumerPauseInput: ResolverTypeWrapper<Shape<ConsumerPauseInput>>;
   ConsumerPayload: ResolverTypeWrapper<Shape<ConsumerPayload>>;
   ConsumerResumeInput: ResolverTypeWrapper<Shape<ConsumerResumeInput>>;
   ConsumerSplitInput: ResolverTypeWrapper<Shape<ConsumerSplitInput>>;
-  Int: ResolverTypeWrapper<Shape<Scalars['Int']['output']>>;
   ConsumerStatus: ResolverTypeWrapper<Shape<ConsumerStatus>>;
   DateTime: ResolverTypeWrapper<Shape<Scalars['DateTime']['output']>>;
   DeadLetter: ResolverTypeWrapper<Shape<DeadLetter>>;
@@ -1028,17 +1055,19 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  AccessDenialInput: Shape<AccessDenialInput>;
+  String: Shape<Scalars['String']['output']>;
+  Int: Shape<Scalars['Int']['output']>;
+  ID: Shape<Scalars['ID']['output']>;
+  AccessDenialPayload: Shape<AccessDenialPayload>;
   AuditConnection: Shape<AuditConnection>;
   AuditEdge: Shape<AuditEdge>;
-  String: Shape<Scalars['String']['output']>;
   AuditEntry: Shape<AuditEntry>;
-  ID: Shape<Scalars['ID']['output']>;
   AuditFilter: Shape<AuditFilter>;
   ConsumerPauseInput: Shape<ConsumerPauseInput>;
   ConsumerPayload: Shape<ConsumerPayload>;
   ConsumerResumeInput: Shape<ConsumerResumeInput>;
   ConsumerSplitInput: Shape<ConsumerSplitInput>;
-  Int: Shape<Scalars['Int']['output']>;
   DateTime: Shape<Scalars['DateTime']['output']>;
   DeadLetter: Shape<DeadLetter>;
   DeadLetterAttempt: Shape<DeadLetterAttempt>;
@@ -1099,6 +1128,11 @@ export type ResolversParentTypes = {
   UserRights: Shape<UserRights>;
   UserTerritoriesSetInput: Shape<UserTerritoriesSetInput>;
   UserTerritory: Shape<UserTerritory>;
+};
+
+export type AccessDenialPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['AccessDenialPayload'] = ResolversParentTypes['AccessDenialPayload']> = {
+  denialId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type AuditConnectionResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['AuditConnection'] = ResolversParentTypes['AuditConnection']> = {
@@ -1274,6 +1308,7 @@ export type MeResolvers<ContextType = ResolverContext, ParentType extends Resolv
 };
 
 export type MutationResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  accessDenialRecord?: Resolver<ResolversTypes['AccessDenialPayload'], ParentType, ContextType, RequireFields<MutationAccessDenialRecordArgs, 'input'>>;
   consumerPause?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationConsumerPauseArgs, 'input'>>;
   consumerResume?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationConsumerResumeArgs, 'input'>>;
   consumerSplit?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationConsumerSplitArgs, 'input'>>;
@@ -1454,6 +1489,7 @@ export type UserTerritoryResolvers<ContextType = ResolverContext, ParentType ext
 };
 
 export type Resolvers<ContextType = ResolverContext> = {
+  AccessDenialPayload?: AccessDenialPayloadResolvers<ContextType>;
   AuditConnection?: AuditConnectionResolvers<ContextType>;
   AuditEdge?: AuditEdgeResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;

@@ -54,6 +54,15 @@ const WEAKENED = `
   alter table leads.hanging owner to freshplan_owner;
   create index on leads.hanging (at, lead_id)`;
 
+interface Entry {
+  readonly node: {
+    readonly actor: { readonly id: string };
+    readonly resourceType: string;
+    readonly correlationId: string;
+    readonly after: { readonly operation: string; readonly count: number; readonly lastAt: string };
+  };
+}
+
 let production: Production;
 beforeAll(async () => {
   production = await startProduction({ stored: { 'partner-distributor': Object.values(REPLAY) } });
@@ -310,9 +319,10 @@ function bytesInUse(): number {
 }
 
 describe('the backbone', () => {
-  it('A-65 is steered by administrators alone', async () => {
+  it('A-65 is steered by administrators alone, and whoever else tries is on record', async () => {
+    const employees = ['sales-de', 'manager-de', 'auditor'];
     for (const query of Object.values(REPLAY)) {
-      for (const login of ['sales-de', 'manager-de', 'auditor']) {
+      for (const login of employees) {
         await expectRefused(production, login, { query }, 'FORBIDDEN');
       }
       await expectRefused(
@@ -325,6 +335,33 @@ describe('the backbone', () => {
     await expectAnswered(production, 'admin', {
       query: '{ eventSubscriptions { consumer status } }',
     });
+    // Asked over HTTP and over a socket, told once.
+    const trail = `{ auditTrail(first: 100, filter: { action: "accessDenied" }) {
+      edges { node { actor { id } resourceType after correlationId } } } }`;
+    const entries = await eventually(async () => {
+      await production.test.settled();
+      const { auditTrail } = await production.inside<{ auditTrail: { edges: Entry[] } }>(
+        'admin',
+        trail,
+      );
+      const found = auditTrail.edges.map(({ node }) => node);
+      expect(found.length).toBeGreaterThanOrEqual(4 * Object.keys(REPLAY).length);
+      return found;
+    });
+    const told = entries.map(({ actor, after }) => `${actor.id} ${after.operation} ${after.count}`);
+    const tried = [...employees, 'partner-distributor'].flatMap((login) =>
+      Object.values(REPLAY).map((query) => {
+        const operation = /\{ (\w+)/.exec(query)?.[1];
+        return `${actorOf(login).userId} ${operation} 1`;
+      }),
+    );
+    expect(told.toSorted()).toEqual(tried.toSorted());
+    for (const { resourceType, after, correlationId } of entries) {
+      expect(resourceType).toBe('access_denial');
+      expect(Date.parse(after.lastAt)).toBeLessThanOrEqual(Date.now());
+      expect(correlationId).toMatch(/^[0-9a-f-]{36}$/);
+    }
+    expect(JSON.stringify(entries)).not.toMatch(/Wartung|Spalte/);
   });
 
   it('A-67 is not rewritten over the connection of the application', async () => {

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCollector, type Collector } from '#kernel/testing';
+import { eventually, startCollector, type Collector } from '#kernel/testing';
 import { startDistributed, type Distributed } from './distributed.ts';
 import { liveWidgetStories } from './live-widget.ts';
 import { taskStories } from './tasks.ts';
@@ -64,6 +64,29 @@ describe('gateway and subgraphs as processes', () => {
     expect((await deliver('{}')).status).toBe(503);
     await start('communication');
     expect((await deliver('{}')).status).toBe(200);
+  });
+  it('who is denied a mutation at the gateway is on record in the subgraph that keeps the trail', async () => {
+    const { ask } = await stage();
+    const denied = await ask(
+      'sales-at',
+      `mutation { userDisable(input: {
+         userId: "${randomUUID()}", version: 1, reason: "Geht uns heute verloren"
+       }) { userErrors { code } } }`,
+    );
+    expect(denied.errors?.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN']);
+    const trail =
+      '{ auditTrail(first: 20, filter: { action: "accessDenied" }) { edges { node { after } } } }';
+    await eventually(async () => {
+      const { data } = await ask('admin', trail);
+      const after = expect.objectContaining({
+        operation: 'userDisable',
+        roles: ['sales'],
+        count: 1,
+      });
+      expect(data?.['auditTrail']).toEqual({
+        edges: expect.arrayContaining([{ node: { after } }]),
+      });
+    });
   });
   // Last: the person who registers leads in all of them moves away.
   territoryStories(stage);
