@@ -142,6 +142,12 @@ export const BENEATH: readonly (readonly [path: string, constant: string, ...Mea
     'how long a denial waits for a trail that is away',
     'dropped, counted',
   ],
+  [
+    'subgraphs/admin/retention.ts',
+    'PERSONS_PER_RUN_MAX',
+    'people erased in one run because their time is over',
+    'the rest in the next, five minutes later',
+  ],
   ['subgraphs/admin/subject-rights.ts', 'FACTS_MAX', 'facts of one export', 'refused'],
   [
     'kernel/telemetry/otlp.ts',

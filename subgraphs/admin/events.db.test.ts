@@ -25,9 +25,9 @@ import {
   type CounterEvent,
   type TestDatabase,
 } from '#kernel/testing';
-import { createAdmin } from './index.ts';
+import { adminAlone } from './admin.fixture.ts';
 
-const admin = createAdmin();
+const admin = adminAlone();
 const clock = testClock('2025-01-15T09:00:00.000Z');
 const log = createLogger({ level: 'silent' });
 const actor = (role: string, ...territories: string[]): Actor =>

@@ -1,8 +1,16 @@
 import { defineSubgraph, type Subgraph } from '#kernel/graphql';
 import { adminEvents } from './events.ts';
-import { auditTrail, erasureRecords, legalHolds, restrictions, usersWith } from './projections.ts';
+import {
+  auditTrail,
+  erasureRecords,
+  legalHolds,
+  restrictions,
+  retentionDates,
+  usersWith,
+} from './projections.ts';
 import { erasureJournal } from './reactions.ts';
 import { resolversWith } from './resolvers.ts';
+import { retention } from './retention.ts';
 import { AppUser, AuditEntry, UserTerritory } from './tables.ts';
 
 export interface AdminOptions {
@@ -22,7 +30,15 @@ export function createAdmin({
     directory: import.meta.dirname,
     events: adminEvents,
     tables: [AppUser, UserTerritory, AuditEntry],
-    projections: [usersWith(onRightsChanged), legalHolds, restrictions, erasureRecords, auditTrail],
+    projections: [
+      usersWith(onRightsChanged),
+      legalHolds,
+      restrictions,
+      erasureRecords,
+      auditTrail,
+      retentionDates,
+    ],
+    timers: [retention],
     reactions: erasureDirectory === undefined ? [] : [erasureJournal(erasureDirectory)],
     resolvers: resolversWith(erasureDirectory),
   });

@@ -1,6 +1,13 @@
 import { Refusal, notFound, requireScope } from '#kernel/access';
 import type { Transaction } from '#kernel/database';
-import { VersionConflict, append, load, type BackboneOperations, type UpTo } from '#kernel/events';
+import {
+  VersionConflict,
+  append,
+  load,
+  type BackboneOperations,
+  type Context,
+  type UpTo,
+} from '#kernel/events';
 import { once, type ResolverContext } from '#kernel/graphql';
 import type { OperationEvent } from './events.ts';
 import { operationAggregate } from './operation.ts';
@@ -212,7 +219,7 @@ interface Act {
 
 /** Does something to the backbone and puts on record who did it and why, in one transaction. */
 export async function audited(
-  context: ResolverContext,
+  context: Context,
   { operation, riskTier, reason, input, timeoutMs }: Act,
   work: (tx: Transaction, operationId: string) => Promise<OperationEvent[]>,
 ): Promise<string> {

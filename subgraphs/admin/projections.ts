@@ -1,3 +1,4 @@
+import type { LeadContactChanged, LeadRegistered, LeadStatusChanged } from '#events/leads';
 import { defineProjection, open, type AnyEvent, type Recorded } from '#kernel/events';
 import type { Transaction } from '#kernel/database';
 import type {
@@ -7,6 +8,10 @@ import type {
   UserRegistered,
   UserTerritoriesChanged,
 } from './events.ts';
+import { RETENTION_YEARS } from './subject.ts';
+
+/** Days after which the people of a lost lead are erased. */
+const LOST_DAYS = 365;
 
 /** Inline: a right that was taken away must be gone with the commit. */
 export function usersWith(onRightsChanged: (userId: string) => void) {
@@ -97,6 +102,23 @@ export const auditTrail = defineProjection({
   on: { '*': onAnything },
 });
 
+/** Whose data end with which lead, and when. */
+export const retentionDates = defineProjection<
+  LeadRegistered | LeadContactChanged | LeadStatusChanged
+>({
+  name: 'admin.retention_dates',
+  tables: ['admin.lead_person', 'admin.lead_end'],
+  on: {
+    'lead.registered': ({ data }, tx) => remember(tx, data.leadId, data.leadId),
+    'lead.contact.changed': ({ data }, tx) => remember(tx, data.leadId, data.contactId),
+    'lead.status_changed': async ({ data: { leadId, newStatus, changedAt } }, tx) => {
+      if (newStatus === 'LOST') await fallDue(tx, leadId, changedAt, LOST_DAYS);
+      if (newStatus === 'DELETED') await fallDue(tx, leadId, changedAt, 0);
+      if (newStatus === 'CONVERTED') await retain(tx, leadId, changedAt);
+    },
+  },
+});
+
 async function onUserRegistered(fact: Recorded<UserRegistered>, tx: Transaction): Promise<void> {
   const { data, version } = await open(tx, fact);
   await tx.query(
@@ -144,6 +166,36 @@ async function onSubjectErased({ data }: Recorded<SubjectErased>, tx: Transactio
   await tx.query(
     'update admin.app_user set name = null, email = null, login = id::text where id = any($1)',
     [data.subjectIds],
+  );
+}
+
+async function remember(tx: Transaction, leadId: string, subjectId: string): Promise<void> {
+  await tx.query(
+    `insert into admin.lead_person (subject_id, lead_id, kind) values ($1, $2, $3)
+     on conflict (subject_id) do nothing`,
+    [subjectId, leadId, subjectId === leadId ? 'LEAD' : 'CONTACT'],
+  );
+}
+
+/** Days are those of the calendar, at the same time of the day. */
+async function fallDue(tx: Transaction, leadId: string, at: string, days: number): Promise<void> {
+  await tx.query(
+    `insert into admin.lead_end as e (lead_id, due_at)
+     values ($1, (($2::timestamptz at time zone 'Europe/Berlin') + make_interval(days => $3))
+       at time zone 'Europe/Berlin')
+     on conflict (lead_id) do update set due_at = least(e.due_at, excluded.due_at)`,
+    [leadId, at, days],
+  );
+}
+
+/** What became a customer stays for years from the end of the calendar year, however it ends. */
+async function retain(tx: Transaction, leadId: string, at: string): Promise<void> {
+  const until = new Date(Date.UTC(new Date(at).getUTCFullYear() + RETENTION_YEARS + 1, 0, 1));
+  await tx.query(
+    `insert into admin.lead_end as e (lead_id, retained_until) values ($1, $2)
+     on conflict (lead_id) do update
+       set retained_until = greatest(e.retained_until, excluded.retained_until)`,
+    [leadId, until],
   );
 }
 

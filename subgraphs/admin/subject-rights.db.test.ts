@@ -17,7 +17,7 @@ import {
   type TestDatabase,
 } from '#kernel/testing';
 import { nameJournal, readJournal } from './erasure-journal.ts';
-import { createAdmin } from './index.ts';
+import { adminAlone } from './admin.fixture.ts';
 
 const boss = createActor({ userId: randomUUID(), roles: ['admin'], territories: [] });
 const manager = createActor({ userId: randomUUID(), roles: ['manager'], territories: ['DE'] });
@@ -27,11 +27,11 @@ const NOTE = 'Kanarivermerk 4711';
 let db: TestDatabase;
 let backbone: Backbone;
 let directory: string;
-let admin: ReturnType<typeof createAdmin>;
+let admin: ReturnType<typeof adminAlone>;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'freshplan-erasures-'));
-  admin = createAdmin({ erasureDirectory: directory });
+  admin = adminAlone({ erasureDirectory: directory });
   db = await createTestDatabase({ modules: [admin, counters] });
   backbone = testBackbone(db, { modules: [admin, counters] });
   await backbone.start();

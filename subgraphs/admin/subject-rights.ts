@@ -121,7 +121,7 @@ export function erased(
   operationId: string,
   subjectIds: string[],
   kind: ReturnType<typeof kindOf>,
-  { clock }: ResolverContext,
+  { clock }: Pick<ResolverContext, 'clock'>,
 ): OperationEvent {
   const at = clock.now().toISOString();
   return { type: 'admin.subject.erased', data: { operationId, subjectIds, kind, at } };

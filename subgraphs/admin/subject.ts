@@ -11,7 +11,7 @@ export interface KnownFact {
 }
 
 /** Customers, orders and what explains them stay ten years from the end of the calendar year. */
-const RETENTION_YEARS = 10;
+export const RETENTION_YEARS = 10;
 
 /** Where the person was recorded. */
 export function kindOf(

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createActor } from '#kernel/access';
 import { demoLogin } from '../../gateway/demo-logins.ts';
 import { registerLead, startTestSystem, type TestSystem } from './system.ts';
 
@@ -15,12 +17,12 @@ const run = async (timer: string) => {
   await test.system.runtime.runTimer(timer);
   await test.settled();
 };
-const register = async (mark: string): Promise<string> => {
+const register = async (mark: string, ending = mark.length): Promise<string> => {
   const { id } = await registerLead(test, 'sales-de', {
     source: 'MESSE',
     email: `${mark}kanari.4711@pii.test`,
     emailConsent: true,
-    phone: `+49 171 4711 4711${mark.length}`,
+    phone: `+49 171 4711 4711${ending}`,
     firstContact: {
       channel: 'MESSE',
       at: '2025-01-14T09:00:00.000Z',
@@ -150,4 +152,76 @@ it('nothing is left of the people in any table once the other lead is gone the s
   at('2025-09-30T09:15:00.000Z');
   await run('leads.retention');
   for (const word of PERSONAL) expect([word, await wherever(word)]).toEqual([word, []]);
+});
+
+describe('the people of a lead that ended', () => {
+  const ended: Record<string, string> = {};
+  const steps: [name: string, ...mutations: string[]][] = [
+    ['lost', 'leadQualify', 'leadLose'],
+    ['held', 'leadQualify', 'leadLose'],
+    ['deleted', 'leadDelete'],
+    ['customer', 'leadQualify', 'leadConvert', 'leadDelete'],
+    ['open', 'leadQualify'],
+  ];
+  /** Of whom the address is still known: the lead itself, its contact. */
+  const knownAfterwards = async (): Promise<Record<string, string>> => {
+    await run('admin.retention');
+    await run('admin.retention');
+    const known = Object.entries(ended).map(async ([name, id]) => {
+      const [row] = await test.db.admin<{ own: boolean; contact: boolean }>(
+        `select l::text ~ $2 as own, l::text ~ $3 or exists (select from communication.recipient r
+           where r.lead_id = l.id and r.email ~ $3) as contact from leads.lead l where id = $1`,
+        [id, `"${name}\\.kanari`, `koch\\.${name}\\.kanari`],
+      );
+      return [name, [row?.own && 'lead', row?.contact && 'contact'].filter(Boolean).join()];
+    });
+    return Object.fromEntries(await Promise.all(known));
+  };
+  const hold = async (mutation: 'subjectHold' | 'subjectRelease', subjectId: string) => {
+    const text = `mutation H($input: SubjectInput!) { ${mutation}(input: $input) { userErrors { code } } }`;
+    const document = parse(text, { noLocation: true });
+    const fetch = { subgraph: 'admin', operation: text, document, operationName: 'H' } as const;
+    const admin = test.system.runtime.transports.get('admin');
+    const ask = admin?.compile({ ...fetch, kind: 'mutation', variableUsages: ['input'] });
+    const { userId, roles, territories } = demoLogin('admin') ?? {
+      userId: '',
+      roles: [],
+      territories: [],
+    };
+    const actor = createActor({ userId, roles, territories });
+    const input = { subjectId, reason: 'Rechtsstreit mit dem Betrieb' };
+    const answer = await ask?.({ input }, { actor, requestId: 'hold' });
+    expect(answer?.data?.[mutation]).toEqual({ userErrors: [] });
+  };
+
+  it('go with it when it is deleted, and a year later when it is lost, by the calendar', async () => {
+    at('2025-10-25T09:00:00.000Z');
+    for (const [index, [name, ...mutations]] of steps.entries()) {
+      const id = await register(`${name}.`, 20 + index);
+      ended[name] = id;
+      for (const mutation of mutations) {
+        const reason = { reason: 'Kein Bedarf mehr im Betrieb' };
+        await change(mutation, id, /Lose|Delete/.test(mutation) ? reason : {});
+      }
+    }
+    await hold('subjectHold', ended['held'] ?? '');
+    await test.settled();
+    const both = 'lead,contact';
+    const kept = { lost: both, held: both, deleted: '', customer: both, open: both };
+    expect(await knownAfterwards()).toEqual(kept);
+    at('2026-10-25T09:59:59.000Z');
+    expect(await knownAfterwards()).toEqual(kept);
+    at('2026-10-25T10:00:00.000Z');
+    expect(await knownAfterwards()).toEqual({ ...kept, lost: '', held: 'lead' });
+    await hold('subjectRelease', ended['held'] ?? '');
+    expect(await knownAfterwards()).toEqual({ ...kept, lost: '', held: '' });
+    at('2035-12-31T23:59:59.000Z');
+    expect(await knownAfterwards()).toMatchObject({ customer: both });
+    at('2036-01-01T00:00:00.000Z');
+    expect(await knownAfterwards()).toMatchObject({ customer: '', open: both });
+    const entries = await test.db.admin(
+      "select from admin.audit_entry where action = 'retentionErase'",
+    );
+    expect(entries).toHaveLength(8);
+  });
 });
