@@ -44,28 +44,32 @@ export interface OperationReport {
 }
 
 /** Reports on each operation of each client; one nobody can run has a fault. */
-export function reportOperations(
+export async function reportOperations(
   sdl: string,
   manifests: ReadonlyMap<string, Manifest>,
-): OperationReport[] {
+): Promise<OperationReport[]> {
   const operations = createOperations({ manifests, freeDocuments: false, production: true });
   const pipeline = createDryPipeline(sdl, operations);
-  return operations
-    .all()
-    .map(({ client, hash, text }) => reportOne(pipeline, { client, hash, text }));
+  try {
+    const reports: OperationReport[] = [];
+    for (const each of operations.all()) reports.push(await reportOne(pipeline, each));
+    return reports;
+  } finally {
+    await pipeline.supergraph.close();
+  }
 }
 
-function reportOne(
+async function reportOne(
   pipeline: Pipeline,
   { client, hash, text }: { client: string; hash: string; text: string },
-): OperationReport {
+): Promise<OperationReport> {
   const verdicts: Record<string, string> = {};
   let seen: Inspection | undefined;
   let fault: string | undefined;
   for (const caller of callersOf(client)) {
     const role = caller?.roles[0] ?? 'public';
     try {
-      const inspection = pipeline.inspect(text, caller);
+      const inspection = await pipeline.inspect(text, caller);
       seen ??= inspection;
       const { deniedFields } = inspection;
       verdicts[role] = deniedFields === 0 ? 'ok' : `${deniedFields} fields denied`;
@@ -165,10 +169,10 @@ export function readManifests(root: string = ROOT): ReadonlyMap<string, Manifest
 }
 
 /** Prints the report and returns the exit code. */
-export function checkOperations(
+export async function checkOperations(
   parameters: readonly string[],
   print: Omit<Output, 'isJson'>,
-): number {
+): Promise<number> {
   let options: { supergraph?: string | undefined; json?: boolean; help?: boolean };
   let sdl: string;
   try {
@@ -189,7 +193,7 @@ export function checkOperations(
     print.error(`${(error as Error).message}\n\n${HELP}`);
     return 2;
   }
-  const reports = reportOperations(sdl, readManifests());
+  const reports = await reportOperations(sdl, readManifests());
   const broken = reports.filter(({ fault }) => fault !== undefined);
   if (options.json === true) {
     print.out(`${JSON.stringify(reports)}\n`);
@@ -210,7 +214,7 @@ function printTable(output: Output, reports: readonly OperationReport[]): void {
 }
 
 if (import.meta.main) {
-  process.exitCode = checkOperations(process.argv.slice(2), {
+  process.exitCode = await checkOperations(process.argv.slice(2), {
     out: (text) => process.stdout.write(text),
     error: (text) => process.stderr.write(text),
   });

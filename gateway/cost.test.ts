@@ -5,7 +5,7 @@ import { composeSubgraphs } from './compose.ts';
 import { compileCost, type Cost } from './cost.ts';
 import { readCostRules } from './cost-rules.ts';
 import { LIMITS } from './limits.ts';
-import { createPlanner } from './planner.ts';
+import { readSchemas } from './supergraph-schemas.ts';
 import { readSupergraph } from './supergraph-file.ts';
 import { operationParts } from './selections.ts';
 
@@ -53,7 +53,7 @@ const compose = (sdl: string): string =>
 const composed = compose(`${link('"@cost", "@listSize"')} ${shop}`);
 
 function costOver(sdl: string) {
-  const { apiSchema: schema } = createPlanner(sdl);
+  const { apiSchema: schema } = readSchemas(sdl);
   const rules = readCostRules(sdl, schema);
   return (text: string): Cost =>
     compileCost({ schema, rules, limits: LIMITS, ...operationParts(parse(text), undefined) });

@@ -111,7 +111,8 @@ function createAsk(supergraph: Supergraph): Ask {
     const document = documents.get(text) ?? parse(text, { noLocation: true });
     documents.set(text, document);
     const request = { actor, requestId: randomUUID() };
-    const { data, errors } = await supergraph.compile({ document }).execute(variables, request);
+    const operation = await supergraph.compile({ document });
+    const { data, errors } = await operation.execute(variables, request);
     if (errors !== undefined && errors.length > 0) {
       throw new Error(`The demonstration failed at ${text.slice(0, 60)}: ${errors[0]?.message}`);
     }

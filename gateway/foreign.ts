@@ -4,10 +4,10 @@ import { createHealth, startServices } from '#kernel/service';
 import { openTracing, type Logger, type Metrics } from '#kernel/telemetry';
 import { createIdentity } from './identity.ts';
 import { createRemoteKeys, loadKeysOf } from './keys.ts';
-import { createPlanner } from './planner.ts';
 import { createReload } from './reload.ts';
 import { createGateway } from './server.ts';
 import { createSupergraph, type Supergraph } from './supergraph.ts';
+import { readSchemas } from './supergraph-schemas.ts';
 import { createHttpTransport } from './transports/http.ts';
 
 const STOP_TIMEOUT_MS = 10_000;
@@ -61,7 +61,7 @@ export async function startForeignSupergraph(options: {
 }
 
 function buildSupergraph(sdl: string): Supergraph {
-  const { subgraphs } = createPlanner(sdl);
+  const { subgraphs } = readSchemas(sdl);
   return createSupergraph({
     sdl,
     transports: new Map(

@@ -22,6 +22,8 @@ export interface Limits {
   readonly costMax: number;
   readonly partnerCostMax: number;
   readonly planFetchesMax: number;
+  readonly planningTimeoutMs: number;
+  readonly storedPlanningTimeoutMs: number;
   readonly operationTimeoutMs: number;
   readonly bodyBytesMax: number;
   readonly partnerBodyBytesMax: number;
@@ -103,6 +105,8 @@ export const LIMITS: Limits = {
   costMax: 2_000,
   partnerCostMax: 5_000,
   planFetchesMax: 20,
+  planningTimeoutMs: 2_000,
+  storedPlanningTimeoutMs: 10_000,
   operationTimeoutMs: 10_000,
   bodyBytesMax: 256 * 1024,
   partnerBodyBytesMax: 1024 * 1024,

@@ -37,7 +37,7 @@ export interface Pipeline {
    *
    * @throws GraphQLError for what `prepare` would refuse whatever the variables
    */
-  inspect(text: string, actor: Actor | null): Inspection;
+  inspect(text: string, actor: Actor | null): Promise<Inspection>;
 }
 
 export interface PrepareState {
@@ -137,18 +137,23 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const isSearch = operation.searches || hasSearch(params.variables, 0);
       const isRegistration = operation.registers;
       if (!isRunning) await rates.admit({ key: rateKey, isWrite, isSearch, isRegistration, cost });
-      const plan = (): CompiledOperation => compile(options, operation, decision);
+      const planningTimeoutMs = isPersisted
+        ? limits.storedPlanningTimeoutMs
+        : limits.planningTimeoutMs;
+      const plan = (): Promise<CompiledOperation> =>
+        compile(options, { operation, decision, planningTimeoutMs });
       const { span } = caller;
-      const compiled = span === undefined ? plan() : inSpan(span.start('plan'), plan);
+      const compiled = await (span === undefined ? plan() : inSpan(span.start('plan'), plan));
       const given = { compiled, operation, params, caller, text, cost, rates, rateKey, limits };
       const explains = params.wantsPlan && options.explainsTo?.(actor) === true;
       return preparedOperation({ ...given, shared, explains });
     },
-    inspect(text, actor) {
+    async inspect(text, actor) {
       const operation = operationOf(text, undefined);
       const decision = decide(operation, actor, actor === null);
       if (decision.refusal !== undefined) throw decision.refusal;
-      const { kind, plan } = compile(options, operation, decision);
+      const planningTimeoutMs = limits.storedPlanningTimeoutMs;
+      const { kind, plan } = await compile(options, { operation, decision, planningTimeoutMs });
       const name = operation.definition.name?.value;
       return { kind, name, cost: operation.cost({}), deniedFields: decision.denied.size, plan };
     },
@@ -169,19 +174,25 @@ function denied(
   return refusal;
 }
 
-/** @throws `PLAN_LIMIT` */
-function compile(
+interface Decided {
+  readonly operation: KnownOperation;
+  readonly decision: Decision;
+  readonly planningTimeoutMs: number;
+}
+
+/** @throws `PLAN_LIMIT`, `PLANNING_LIMIT` */
+async function compile(
   { supergraph, authorization, limits }: PipelineOptions,
-  operation: KnownOperation,
-  decision: Decision,
-): CompiledOperation {
-  const compiled = supergraph.compile({
+  { operation, decision, planningTimeoutMs }: Decided,
+): Promise<CompiledOperation> {
+  const compiled = await supergraph.compile({
     document: operation.document,
     operationName: operation.name,
     authorizationKey: decision.outcomeKey,
     transform: decision.transform,
     guards: authorization.guards,
     introspectionSchema: decision.introspectionSchema,
+    planningTimeoutMs,
   });
   if (compiled.fetchCount > limits.planFetchesMax) {
     throw refused('PLAN_LIMIT', `An operation needs at most ${limits.planFetchesMax} fetches.`);

@@ -14,14 +14,15 @@ export function callersOf(client: string): readonly (Actor | null)[] {
 }
 
 /**
- * A plan costs milliseconds of the event loop, so each is made on its own and what waits is served
- * in between. What is refused to a role needs no plan: the caller learns why when he asks.
+ * To compile a plan costs milliseconds of the event loop, so each is made on its own and what waits is
+ * served in between. What is refused to a role needs no plan: the caller learns why when he asks.
  */
 export async function planStored(pipeline: Pipeline, operations: Operations): Promise<void> {
+  await pipeline.supergraph.ready();
   for (const { client, text } of operations.all()) {
     for (const caller of callersOf(client)) {
       try {
-        pipeline.inspect(text, caller);
+        await pipeline.inspect(text, caller);
       } catch (error) {
         if (!(error instanceof GraphQLError)) throw error;
       }

@@ -6,12 +6,16 @@ import {
   GraphQLError,
   OperationTypeNode,
   getVariableValues,
+  print,
   type DocumentNode,
   type FieldNode,
   type GraphQLSchema,
 } from 'graphql';
 import { compilePlan, type ExecutionState, type ExecutorOptions, type Step } from './executor.ts';
-import { createPlanner, type Planner, type QueryPlan } from './planner.ts';
+import { LIMITS } from './limits.ts';
+import type { QueryPlan } from './planner.ts';
+import { planning, type OpenGraph, type Planning } from './planning.ts';
+import { createLru } from './lru.ts';
 import { createRefusal, createResult, type OperationResult } from './response.ts';
 import {
   invalidOperation,
@@ -20,6 +24,7 @@ import {
   type OperationParts,
 } from './selections.ts';
 import { subtypesOf } from './subtypes.ts';
+import { readSchemas, type SupergraphSchemas } from './supergraph-schemas.ts';
 import { fetchesOf } from './uniform.ts';
 import { compileSubscription, type Subscribe } from './subscription.ts';
 import type { RequestContext, Transport, Variables } from './transports/transport.ts';
@@ -40,6 +45,8 @@ export interface SupergraphOptions {
   /** For how long a stream waits for the subgraph it comes from. */
   readonly resumeMs?: number | undefined;
   readonly compiledMax?: number | undefined;
+  /** Default: the thread of this process. */
+  readonly planning?: Planning | undefined;
 }
 
 export interface TransformedDocument {
@@ -61,6 +68,8 @@ export interface CompileInput {
   /** Instead of the guards of the supergraph. */
   readonly guards?: ReadonlyMap<string, Guard> | undefined;
   readonly introspectionSchema?: GraphQLSchema | undefined;
+  /** Default: that of stored operations. */
+  readonly planningTimeoutMs?: number | undefined;
 }
 
 export interface CompiledOperation {
@@ -82,81 +91,106 @@ export interface Supergraph {
   readonly sdl: string;
   readonly apiSchema: GraphQLSchema;
   readonly supergraphSchema: GraphQLSchema;
-  readonly subgraphs: Planner['subgraphs'];
-  /** Throws `GraphQLError` for what cannot be planned. Plans on a miss: milliseconds, blocking. */
-  compile(input: CompileInput): CompiledOperation;
+  readonly subgraphs: SupergraphSchemas['subgraphs'];
+  /** Resolves once operations can be planned. @throws for a schema that cannot be planned over */
+  ready(): Promise<void>;
+  /**
+   * The same promise for equal input. On a miss it waits for the plan, then compiles it: milliseconds.
+   *
+   * @throws GraphQLError for what cannot be planned, or not in time
+   */
+  compile(input: CompileInput): Promise<CompiledOperation>;
+  /** The thread that plans is gone with the last supergraph. */
   close(): Promise<void>;
 }
 
 const defaults = { fetchTimeoutMs: 5_000, compiledMax: 1_000 };
 
 export function createSupergraph(options: SupergraphOptions): Supergraph {
-  const planner = createPlanner(options.sdl);
-  for (const { name } of planner.subgraphs) {
-    if (!options.transports.has(name)) throw new Error(`No transport leads to subgraph "${name}".`);
+  // Loads there while the schemas are read here.
+  const graph = (options.planning ?? planning).open(options.sdl);
+  const close = async (): Promise<void> => {
+    const closing = [...options.transports.values()].map(async (each) => each.close?.());
+    await Promise.all([...closing, graph.close()]);
+  };
+  try {
+    const schemas = readSchemas(options.sdl);
+    for (const { name } of schemas.subgraphs) {
+      if (!options.transports.has(name)) {
+        throw new Error(`No transport leads to subgraph "${name}".`);
+      }
+    }
+    const executor: ExecutorOptions = {
+      transports: options.transports,
+      isSubtype: subtypesOf(schemas.supergraphSchema),
+      fetchTimeoutMs: options.fetchTimeoutMs ?? defaults.fetchTimeoutMs,
+      resumeMs: options.resumeMs,
+    };
+    const compiled = createCache(options.compiledMax ?? defaults.compiledMax);
+    return {
+      sdl: options.sdl,
+      ...schemas,
+      ready: graph.ready,
+      compile: (input) =>
+        compiled(input, () => compileOperation(input, { options, schemas, graph, executor })),
+      close,
+    };
+  } catch (error) {
+    void graph.close();
+    throw error;
   }
-  const executor: ExecutorOptions = {
-    transports: options.transports,
-    isSubtype: subtypesOf(planner.supergraphSchema),
-    fetchTimeoutMs: options.fetchTimeoutMs ?? defaults.fetchTimeoutMs,
-    resumeMs: options.resumeMs,
-  };
-  const compiled = createCache(options.compiledMax ?? defaults.compiledMax);
-  return {
-    sdl: options.sdl,
-    apiSchema: planner.apiSchema,
-    supergraphSchema: planner.supergraphSchema,
-    subgraphs: planner.subgraphs,
-    compile: (input) =>
-      compiled(input, () => compileOperation(input, { options, planner, executor })),
-    close: async () => {
-      const closing = [...options.transports.values()].map(async (each) => each.close?.());
-      await Promise.all(closing);
-    },
-  };
 }
 
 interface Runtime {
   readonly options: SupergraphOptions;
-  readonly planner: Planner;
+  readonly schemas: SupergraphSchemas;
+  readonly graph: OpenGraph;
   readonly executor: ExecutorOptions;
 }
 
 /** Least recently used first; documents are told apart by identity, as the parse cache keeps them. */
 function createCache(max: number) {
-  const entries = new Map<string, CompiledOperation>();
+  const entries = createLru<string, Promise<CompiledOperation>>(max);
   const ids = new WeakMap<DocumentNode, number>();
   let lastId = 0;
-  return (input: CompileInput, compile: () => CompiledOperation): CompiledOperation => {
+  return (
+    input: CompileInput,
+    compile: () => Promise<CompiledOperation>,
+  ): Promise<CompiledOperation> => {
     let id = ids.get(input.document);
     if (id === undefined) ids.set(input.document, (id = ++lastId));
     const key = `${id} ${input.operationName ?? ''} ${input.authorizationKey ?? ''}`;
-    let entry = entries.get(key);
-    if (entry === undefined) entry = compile();
-    else entries.delete(key);
+    const known = entries.get(key);
+    if (known !== undefined) return known;
+    const entry = compile();
     entries.set(key, entry);
-    if (entries.size > max) entries.delete(entries.keys().next().value as string);
+    entry.catch(() => entries.delete(key));
     return entry;
   };
 }
 
-function compileOperation(input: CompileInput, runtime: Runtime): CompiledOperation {
-  const { planner, options, executor } = runtime;
+async function compileOperation(input: CompileInput, runtime: Runtime): Promise<CompiledOperation> {
+  const { schemas, graph, options, executor } = runtime;
   const operationName = input.operationName ?? undefined;
   refuseUnsafeAliases(input.document);
   const parts = operationParts(input.document, operationName);
   const transformed = input.transform?.(input.document, operationName);
-  const plan = planner.plan({ document: transformed?.document ?? input.document, operationName });
+  const plan = await graph.plan({
+    text: print(transformed?.document ?? input.document),
+    operationName,
+    timeoutMs: input.planningTimeoutMs ?? LIMITS.storedPlanningTimeoutMs,
+  });
+  const { apiSchema } = schemas;
   const writer = compileWriter({
     ...parts,
     document: input.document,
-    schema: planner.apiSchema,
-    introspectionSchema: input.introspectionSchema ?? planner.apiSchema,
+    schema: apiSchema,
+    introspectionSchema: input.introspectionSchema ?? apiSchema,
     guards: input.guards ?? options.guards ?? new Map(),
     denied: transformed?.denied ?? new Set(),
     onDenied: options.onDenied,
   });
-  const prepare = compilePrepare(planner.apiSchema, parts);
+  const prepare = compilePrepare(apiSchema, parts);
   const { node } = plan;
   const isSubscription = parts.operation.operation === OperationTypeNode.SUBSCRIPTION;
   const step =

@@ -41,6 +41,10 @@ export const EDGE_CODES: Readonly<Record<string, CodeMeaning>> = {
   FRAGMENT_LIMIT: says('it has or uses too many fragments', 'write the fields out'),
   COST_LIMIT: says('it may fetch too many objects', 'ask for smaller pages'),
   PLAN_LIMIT: says('it needs too many fetches', 'ask for less at once'),
+  PLANNING_LIMIT: says(
+    'planning it takes too much time or memory; it is tried again after a minute at the earliest',
+    'ask for less at once, or store the operation',
+  ),
   PAYLOAD_TOO_LARGE: says('the body is too large', 'send less'),
   UNSUPPORTED_MEDIA_TYPE: says(
     'the body is not plain JSON',

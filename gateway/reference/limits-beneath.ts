@@ -163,6 +163,22 @@ export const BENEATH: readonly (readonly [path: string, constant: string, ...Mea
     'sending what is left when a process stops',
     'dropped',
   ],
+  ['gateway/planning.ts', 'QUEUE_MAX', 'operations that wait for the planner', '`OVERLOADED`'],
+  ['gateway/planning.ts', 'WAIT_MS', 'how long one waits for it', '`OVERLOADED`'],
+  [
+    'gateway/planning.ts',
+    'LOAD_TIMEOUT_MS',
+    'making a planner of a supergraph',
+    'the supergraph is refused',
+  ],
+  ['gateway/planning.ts', 'PLANS_MAX', 'plans that are kept', 'the least used is planned anew'],
+  [
+    'gateway/planning.ts',
+    'REFUSED_MAX',
+    'operations remembered for planning too long',
+    'the oldest is tried anew',
+  ],
+  ['gateway/planning-thread.ts', 'HEAP_BYTES_MAX', 'heap of the planner', '`PLANNING_LIMIT`'],
   [
     'gateway/processes/internal-token.ts',
     'LIFE_SECONDS',

@@ -30,6 +30,11 @@ const EDGE: Readonly<Record<keyof Flat, Meaning>> = {
   ],
   partnerCostMax: ['the same for partner clients', '`COST_LIMIT`'],
   planFetchesMax: ['fetches an operation is planned to', '`PLAN_LIMIT`'],
+  planningTimeoutMs: [
+    'time of the planner for one document',
+    '`PLANNING_LIMIT`, for a minute without another try',
+  ],
+  storedPlanningTimeoutMs: ['the same for a stored operation', '`PLANNING_LIMIT`, likewise'],
   operationTimeoutMs: ['time of one operation', 'what is missing is null with `REQUEST_ABORTED`'],
   bodyBytesMax: ['body of a request', '`PAYLOAD_TOO_LARGE`'],
   partnerBodyBytesMax: ['the same for partner clients', '`PAYLOAD_TOO_LARGE`'],

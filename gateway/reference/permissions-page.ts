@@ -10,7 +10,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { readRules, type AccessRules } from '../authorization-rules.ts';
-import { createPlanner } from '../planner.ts';
+import { readSchemas } from '../supergraph-schemas.ts';
 import { table } from './table.ts';
 
 interface Guarded {
@@ -27,7 +27,7 @@ const HEAD = ['Asks for', ...TOKEN_ROLES];
 
 /** The text of `docs/permissions.md`: the directives of the supergraph, decided by the code that decides requests. */
 export function permissionsPage(sdl: string): string {
-  const schema = createPlanner(sdl).supergraphSchema;
+  const schema = readSchemas(sdl).supergraphSchema;
   const rules = readRules(sdl, schema, new Map());
   const fields = guardedFields(sdl, schema);
   const ofRoots = ROOTS.flatMap((root) => {

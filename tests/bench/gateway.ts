@@ -52,7 +52,7 @@ async function table(way: string, supergraph: Supergraph): Promise<void> {
     ['MED', mediumQuery],
     ['BIG', bigQuery],
   ] as const) {
-    const operation = supergraph.compile({ document: parse(query) });
+    const operation = await supergraph.compile({ document: parse(query) });
     const bytes = await answer(operation);
     await measure(operation);
     const measured = [];

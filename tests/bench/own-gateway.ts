@@ -9,7 +9,7 @@ import { loadConfig } from '#kernel/config';
 import { createHealth } from '#kernel/service';
 import { createLogger, createMetrics } from '#kernel/telemetry';
 import { LIMITS, type Rates } from '../../gateway/limits.ts';
-import { createPlanner } from '../../gateway/planner.ts';
+import { readSchemas } from '../../gateway/supergraph-schemas.ts';
 import { createGateway } from '../../gateway/server.ts';
 import { createSupergraph } from '../../gateway/supergraph.ts';
 import { createHttpTransport } from '../../gateway/transports/http.ts';
@@ -20,7 +20,7 @@ import { createSignIn } from './sign-in.ts';
 
 function transportsOf(sdl: string, isLocal: boolean): Map<string, Transport> {
   if (!isLocal) {
-    const { subgraphs } = createPlanner(sdl);
+    const { subgraphs } = readSchemas(sdl);
     return new Map(
       subgraphs.map(({ name, url }) => [name, createHttpTransport({ url: url ?? '' })]),
     );

@@ -170,7 +170,7 @@ async function register(system: System, people: readonly Person[]): Promise<void
     roles: ['admin'],
     territories: ['AT', 'CH', 'DE'],
   });
-  const operation = system.supergraph.compile({
+  const operation = await system.supergraph.compile({
     document: parse(`mutation Person($input: UserRegisterInput!) {
       userRegister(input: $input) { userErrors { code } } }`),
   });

@@ -30,7 +30,7 @@ export function createEngine(
 /** Answers as a client reads them; both ways to `data` have to agree. */
 export function asking(supergraph: Supergraph): Ask {
   return async (query, variables) => {
-    const compiled = supergraph.compile({ document: parse(query) });
+    const compiled = await supergraph.compile({ document: parse(query) });
     const result = await compiled.execute(variables, anonymous);
     const answer = JSON.parse(result.stringify(result)) as FormattedExecutionResult;
     expect(result.data).toEqual(answer.data);

@@ -18,13 +18,15 @@ import { serveSubgraph } from './server.ts';
 type Subscribe = (
   query: string,
   options?: { request?: RequestContext; variables?: Record<string, unknown> },
-) => AsyncIterableIterator<OperationResult>;
+) => Promise<AsyncIterableIterator<OperationResult>>;
 
 function subscribing(replaced: ReadonlyArray<readonly [string, Transport]> = []): Subscribe {
   const transports = new Map([...localTransports(createSubgraphs()), ...replaced]);
   const supergraph = createSupergraph({ sdl: supergraphSdl, transports });
-  return (query, { request = anonymous, variables } = {}) =>
-    supergraph.compile({ document: parse(query) }).subscribe(variables, request);
+  return async (query, { request = anonymous, variables } = {}) => {
+    const compiled = await supergraph.compile({ document: parse(query) });
+    return compiled.subscribe(variables, request);
+  };
 }
 
 async function eventsOf(stream: AsyncIterable<OperationResult>): Promise<unknown[]> {
@@ -77,7 +79,7 @@ describe.each([
 ])('a subscription $way', ({ connect }) => {
   test('answers each event with what other subgraphs know', async () => {
     const subscribe = await connect();
-    const stream = subscribe(
+    const stream = await subscribe(
       'subscription { reviewed { id author { name } product { sku title rating } } }',
     );
     expect(await eventsOf(stream)).toEqual([
@@ -113,7 +115,9 @@ describe.each([
 
   test('keeps the errors of one event out of the next', async () => {
     const subscribe = await connect();
-    const events = await eventsOf(subscribe('subscription { broken { id author { nick } } }'));
+    const events = await eventsOf(
+      await subscribe('subscription { broken { id author { nick } } }'),
+    );
     expect(events).toMatchObject([
       { data: { broken: { id: 'r1', author: { nick: 'anna' } } } },
       { data: null, errors: [{ path: ['broken'] }] },
@@ -127,7 +131,7 @@ describe.each([
 
   test('ends with a reason when its source breaks', async () => {
     const subscribe = await connect();
-    const stream = subscribe('subscription ($f: Boolean) { reviewed(fail: $f) { id } }', {
+    const stream = await subscribe('subscription ($f: Boolean) { reviewed(fail: $f) { id } }', {
       variables: { f: true },
     });
     expect((await eventsOf(stream)).at(-1)).toMatchObject({
@@ -137,7 +141,7 @@ describe.each([
 
   test('refuses wrong variables with one event', async () => {
     const subscribe = await connect();
-    const stream = subscribe('subscription ($f: Boolean!) { reviewed(fail: $f) { id } }');
+    const stream = await subscribe('subscription ($f: Boolean!) { reviewed(fail: $f) { id } }');
     expect(await eventsOf(stream)).toMatchObject([
       { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
     ]);
@@ -145,7 +149,7 @@ describe.each([
 
   test('stops at once when the subscriber leaves', async () => {
     const subscribe = await connect();
-    const stream = subscribe('subscription { reviewed { id } }');
+    const stream = await subscribe('subscription { reviewed { id } }');
     expect((await stream.next()).value.data).toEqual({ reviewed: { id: 'r1' } });
     await stream.return?.();
     expect(await stream.next()).toEqual({ value: undefined, done: true });
@@ -155,7 +159,7 @@ describe.each([
 describe('a subscription', () => {
   test('passes the position of an event on', async () => {
     const { transport, emit } = createSource();
-    const stream = subscribing([['reviews', transport]])('subscription { reviewed { id } }');
+    const stream = await subscribing([['reviews', transport]])('subscription { reviewed { id } }');
     const next = stream.next();
     await emit({ data: { reviewed: { id: 'r1' } }, extensions: { position: '42', other: 1 } });
     const { value } = await next;
@@ -167,7 +171,7 @@ describe('a subscription', () => {
 
   test('tells what its source says went wrong', async () => {
     const { transport, emit } = createSource();
-    const stream = subscribing([['reviews', transport]])('subscription { reviewed { id } }');
+    const stream = await subscribing([['reviews', transport]])('subscription { reviewed { id } }');
     const next = stream.next();
     const extensions = { code: 'REVIEW_GONE' };
     await emit({ data: null, errors: [{ message: 'gone', path: ['reviewed'], extensions }] });
@@ -180,14 +184,14 @@ describe('a subscription', () => {
 
   test('cancels a source that is silent', async () => {
     const { transport, calls } = createSource();
-    const stream = subscribing([['reviews', transport]])('subscription { reviewed { id } }');
+    const stream = await subscribing([['reviews', transport]])('subscription { reviewed { id } }');
     void stream.next();
     await stream.return?.();
     expect(calls.returned).toBe(1);
   });
 
   test('gives what spreads it the data as an object', async () => {
-    const stream = subscribing()('subscription { reviewed { id } }');
+    const stream = await subscribing()('subscription { reviewed { id } }');
     const { value } = await stream.next();
     expect({ ...value }).toMatchObject({ data: { reviewed: { id: 'r1' } } });
     await stream.return?.();
@@ -196,7 +200,9 @@ describe('a subscription', () => {
   test('is not executed as a query', async () => {
     const transports = localTransports(createSubgraphs());
     const supergraph = createSupergraph({ sdl: supergraphSdl, transports });
-    const compiled = supergraph.compile({ document: parse('subscription { reviewed { id } }') });
+    const compiled = await supergraph.compile({
+      document: parse('subscription { reviewed { id } }'),
+    });
     const { errors } = await compiled.execute({}, anonymous);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     expect(compiled.kind).toBe('subscription');
@@ -276,13 +282,14 @@ describe('a subscription whose subgraph goes away', () => {
     const transports = new Map([...localTransports(createSubgraphs()), ['reviews', transport]]);
     const supergraph = createSupergraph({ sdl: supergraphSdl, transports, resumeMs: 300 });
     const document = parse('subscription { reviewed { id } }');
-    const stream = (request = anonymous) => supergraph.compile({ document }).subscribe({}, request);
+    const stream = async (request = anonymous) =>
+      (await supergraph.compile({ document })).subscribe({}, request);
     return { from, stream };
   }
 
   test('goes on behind the last event once it is back', async () => {
     const { from, stream } = breaking([[review('r1', '7')], [], [review('r2', '8')]]);
-    expect(await eventsOf(stream())).toMatchObject([
+    expect(await eventsOf(await stream())).toMatchObject([
       { data: { reviewed: { id: 'r1' } } },
       { data: { reviewed: { id: 'r2' } } },
     ]);
@@ -291,13 +298,13 @@ describe('a subscription whose subgraph goes away', () => {
 
   test('goes on where it was to begin, if nothing came yet', async () => {
     const { from, stream } = breaking([[], [review('r1', '4')]]);
-    expect(await eventsOf(stream({ ...anonymous, resumeFrom: '3' }))).toHaveLength(1);
+    expect(await eventsOf(await stream({ ...anonymous, resumeFrom: '3' }))).toHaveLength(1);
     expect(from).toEqual(['3', '3']);
   });
 
   test('ends with a code when it stays away', async () => {
     const { from, stream } = breaking([[review('r1', '7')], [], [], [], []]);
-    expect(await eventsOf(stream())).toMatchObject([
+    expect(await eventsOf(await stream())).toMatchObject([
       { data: { reviewed: { id: 'r1' } } },
       { errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] },
     ]);
@@ -306,7 +313,7 @@ describe('a subscription whose subgraph goes away', () => {
 
   test('ends with a code at once where nothing says how to go on', async () => {
     const { from, stream } = breaking([[review('r1')], [review('r2')]]);
-    expect(await eventsOf(stream())).toMatchObject([
+    expect(await eventsOf(await stream())).toMatchObject([
       { data: { reviewed: { id: 'r1' } } },
       { errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] },
     ]);
@@ -316,7 +323,7 @@ describe('a subscription whose subgraph goes away', () => {
   test('asks no more once the subscriber has left', async () => {
     const { from, stream } = breaking([[review('r1', '7')], [], []]);
     const leaving = new AbortController();
-    const events = stream({ ...anonymous, signal: leaving.signal });
+    const events = await stream({ ...anonymous, signal: leaving.signal });
     await events.next();
     const next = events.next();
     await expect.poll(() => from.length).toBe(1);

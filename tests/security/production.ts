@@ -96,9 +96,8 @@ export async function startProduction(options: ProductionOptions = {}): Promise<
   const inside: Production['inside'] = async (login, query, variables = {}) => {
     const request = { actor: actorOf(login), requestId: randomUUID() };
     const document = parse(query, { noLocation: true });
-    const { data, errors } = await system.supergraph
-      .compile({ document })
-      .execute(variables, request);
+    const operation = await system.supergraph.compile({ document });
+    const { data, errors } = await operation.execute(variables, request);
     if (errors !== undefined) throw new Error(JSON.stringify(errors));
     return data as never;
   };
@@ -304,9 +303,9 @@ function countWork(supergraph: TestSystem['system']['supergraph']): Production['
   const work = { planned: 0, run: 0 };
   const { compile } = supergraph;
   Object.assign(supergraph, {
-    compile(...given: Parameters<typeof compile>) {
+    async compile(...given: Parameters<typeof compile>) {
       work.planned += 1;
-      const compiled = compile(...given);
+      const compiled = await compile(...given);
       const { execute, subscribe } = compiled;
       return {
         ...compiled,

@@ -139,7 +139,7 @@ afterAll(async () => {
 async function registerPeople(): Promise<void> {
   const document = parse(`mutation Person($input: UserRegisterInput!) {
     userRegister(input: $input) { userErrors { code } } }`);
-  const operation = gateway.supergraph.compile({ document });
+  const operation = await gateway.supergraph.compile({ document });
   for (const { userId, login, name, roles, territories } of DEMO_LOGINS) {
     const email = `${login}@cookfresh.example`;
     const input = { userId, login, name, roles, territories, email };

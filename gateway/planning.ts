@@ -1,0 +1,197 @@
+/**
+ * Plans in a thread, so that no operation holds the event loop. One thread serves all supergraphs of
+ * the process, one operation at a time. What it cannot plan in time ends it; whoever waits behind is
+ * planned by the next one.
+ */
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { GraphQLError } from 'graphql';
+import { createLru } from './lru.ts';
+import type { PlannedOperation, QueryPlan } from './planner.ts';
+import { ThreadEnded, startPlanningThread, type PlanningThread } from './planning-thread.ts';
+import { refused } from './refusals.ts';
+
+export interface PlanInput extends PlannedOperation {
+  /** For this one alone, not for those before it. */
+  readonly timeoutMs: number;
+}
+
+export interface OpenGraph {
+  /** Resolves once operations can be planned. @throws for a supergraph that cannot be planned over */
+  ready(): Promise<void>;
+  /**
+   * Equal ones share one plan, which is nobody's to change.
+   *
+   * @throws GraphQLError `PLANNING_LIMIT`, for a minute without another try; `OVERLOADED`
+   */
+  plan(input: PlanInput): Promise<QueryPlan>;
+  /** What still waits is refused. The thread ends with the last one, and keeps no process alive before. */
+  close(): Promise<void>;
+}
+
+export interface Planning {
+  /** Begins to load at once. */
+  open(sdl: string): OpenGraph;
+}
+
+export interface PlanningOptions {
+  readonly start?: () => PlanningThread;
+  readonly queueMax?: number;
+  readonly waitMs?: number;
+}
+
+interface Graph {
+  readonly id: number;
+  readonly sdl: string;
+  isOpen: boolean;
+}
+
+/** Without an operation it is done when the supergraph is loaded. */
+interface Job {
+  readonly graph: Graph;
+  readonly input: PlanInput | undefined;
+  resolve(plan: QueryPlan | undefined): void;
+  reject(error: unknown): void;
+}
+
+const QUEUE_MAX = 128;
+const WAIT_MS = 5_000;
+const LOAD_TIMEOUT_MS = 60_000;
+/** Between a thread that broke and the next one. */
+const REST_MS = 1_000;
+const REFUSED_MS = 60_000;
+const REFUSED_MAX = 1_000;
+/** Shared by callers whose rights leave the same of an operation. */
+const PLANS_MAX = 1_000;
+
+/** Of this process. */
+export const planning: Planning = createPlanning();
+
+export function createPlanning(options: PlanningOptions = {}): Planning {
+  const { queueMax = QUEUE_MAX, waitMs = WAIT_MS } = options;
+  const { start = () => startPlanningThread() } = options;
+  const graphs = new Set<Graph>();
+  const waiting = new Set<Job>();
+  let thread: PlanningThread | undefined;
+  let isWorking = false;
+  let lastId = 0;
+
+  const work = async (): Promise<void> => {
+    if (isWorking) return;
+    isWorking = true;
+    // Who comes meanwhile is gone through as well.
+    for (const job of waiting) {
+      waiting.delete(job);
+      await follow(job);
+    }
+    isWorking = false;
+  };
+  const follow = async ({ graph, input, resolve, reject }: Job): Promise<void> => {
+    try {
+      if (!graph.isOpen) throw new ThreadEnded('closed');
+      if (thread === undefined || thread.isOver) thread = start();
+      resolve(await runOn(thread, graph, input));
+    } catch (error) {
+      reject(error);
+      if (!(error instanceof ThreadEnded)) return;
+      if (error.reason === 'crash') await delay(REST_MS);
+      // Else the next to ask would wait for it.
+      if (error.reason === 'limit' && input !== undefined && waiting.size === 0) void load(graph);
+    }
+  };
+  const load = (graph: Graph): Promise<unknown> => {
+    const { promise, ...ends } = Promise.withResolvers<QueryPlan | undefined>();
+    waiting.add({ graph, input: undefined, ...ends });
+    void work();
+    // Told by `ready`, and by the next plan.
+    promise.catch(() => undefined);
+    return promise;
+  };
+  const queue = async (graph: Graph, input: PlanInput): Promise<QueryPlan> => {
+    if (!graph.isOpen || waiting.size >= queueMax) throw overloaded();
+    const { promise, resolve, reject } = Promise.withResolvers<QueryPlan | undefined>();
+    const job: Job = { graph, input, resolve, reject };
+    const timer = setTimeout(() => void (waiting.delete(job) && reject(overloaded())), waitMs);
+    waiting.add(job);
+    void work();
+    const plan = await promise.finally(() => clearTimeout(timer));
+    if (plan === undefined) throw new Error('The planner answered without a plan');
+    return plan;
+  };
+
+  return {
+    open(sdl) {
+      const graph: Graph = { id: (lastId += 1), sdl, isOpen: true };
+      graphs.add(graph);
+      const loaded = load(graph);
+      return {
+        ready: async () => void (await loaded),
+        plan: createMemory((input) => queue(graph, input)),
+        async close() {
+          graph.isOpen = false;
+          graphs.delete(graph);
+          thread?.forget(graph.id);
+          if (graphs.size === 0) await thread?.end();
+        },
+      };
+    },
+  };
+}
+
+async function runOn(
+  thread: PlanningThread,
+  graph: Graph,
+  input: PlanInput | undefined,
+): Promise<QueryPlan | undefined> {
+  const { id, sdl } = graph;
+  if (!thread.loaded.has(id)) {
+    await thread.run({ kind: 'load', graph: id, sdl }, LOAD_TIMEOUT_MS);
+    thread.loaded.add(id);
+    // Closed meanwhile.
+    if (!graph.isOpen) thread.forget(id);
+  }
+  if (input === undefined) return undefined;
+  const { text, operationName, timeoutMs } = input;
+  return thread.run({ kind: 'plan', graph: id, operation: { text, operationName } }, timeoutMs);
+}
+
+/** What was planned lately, is under way, or took too long a short while ago. */
+function createMemory(plan: (input: PlanInput) => Promise<QueryPlan>): OpenGraph['plan'] {
+  const plans = createLru<string, Promise<QueryPlan>>(PLANS_MAX);
+  const refusedUntil = createLru<string, number>(REFUSED_MAX);
+  const planOnce = async (key: string, input: PlanInput): Promise<QueryPlan> => {
+    try {
+      return await plan(input);
+    } catch (error) {
+      plans.delete(key);
+      if (!(error instanceof ThreadEnded) || error.reason === 'crash') throw error;
+      if (error.reason === 'closed') throw overloaded();
+      refusedUntil.set(key, performance.now() + REFUSED_MS);
+      throw tooLong(input);
+    }
+  };
+  return (input) => {
+    const key = keyOf(input);
+    if ((refusedUntil.get(key) ?? 0) > performance.now()) return Promise.reject(tooLong(input));
+    let known = plans.get(key);
+    if (known === undefined) plans.set(key, (known = planOnce(key, input)));
+    return known;
+  };
+}
+
+/** Of fixed length: what is refused may be as long as a body. */
+function keyOf({ text, operationName, timeoutMs }: PlanInput): string {
+  const parts = JSON.stringify([text, operationName ?? null, timeoutMs]);
+  return createHash('sha256').update(parts).digest('base64');
+}
+
+function tooLong({ timeoutMs }: PlanInput): GraphQLError {
+  return refused(
+    'PLANNING_LIMIT',
+    `Planning this operation takes longer than ${timeoutMs / 1_000} s. Ask for less at once.`,
+  );
+}
+
+function overloaded(): GraphQLError {
+  return refused('OVERLOADED', 'Too much is under way at the moment.', { retryAfterSeconds: 1 });
+}
