@@ -14,7 +14,7 @@ import {
 import type { ResolverContext, Subgraph } from '#kernel/graphql';
 import type { Service } from '#kernel/service';
 import { inSpan, type Logger, type Metrics, type Tracing } from '#kernel/telemetry';
-import { createTimers, type Timer } from '#kernel/timers';
+import { createTimers, type Timer, type TimerContext } from '#kernel/timers';
 import { parse } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import type { EndpointsOptions } from './endpoints.ts';
@@ -98,8 +98,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       ...bridge.ends,
     }),
   );
-  const contextOfTimer = (timer: Timer) =>
-    jobContext({ database, clock, log }, { actor: systemActor(timer.name, territories) });
+  const contextOfTimer = (timer: Timer): TimerContext => ({
+    ...jobContext({ database, clock, log }, { actor: systemActor(timer.name, territories) }),
+    backbone: backbone.operations,
+  });
   const own = here.flatMap((subgraph) => [...subgraph.timers]);
   const timers = asTraces(
     [...own, ...keepingTimers({ backbone, keyring, metrics })],

@@ -124,6 +124,10 @@ export const REFUSAL_CODES: Readonly<Record<string, CodeMeaning>> = {
     'load it anew and look at its state',
   ),
   LEAD_QUOTA_EXCEEDED: says('too many leads of this kind in this time', 'wait, or ask a manager'),
+  APPROVER_IS_REQUESTER: says(
+    'somebody decides about a request of his own',
+    'ask another administrator',
+  ),
   LEGAL_HOLD: says('a legal hold keeps the data', 'release the hold first'),
   JOURNAL_FOREIGN: says(
     'the journal of erasures belongs to another database',

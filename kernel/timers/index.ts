@@ -1,1 +1,7 @@
-export { createTimers, defineTimer, type Timer, type TimerOptions } from './timer.ts';
+export {
+  createTimers,
+  defineTimer,
+  type Timer,
+  type TimerContext,
+  type TimerOptions,
+} from './timer.ts';

@@ -7,10 +7,15 @@ import {
   type RunnerOptions,
   type WorkerEvents,
 } from 'graphile-worker';
-import type { Context } from '#kernel/events';
+import type { BackboneOperations, Context } from '#kernel/events';
 import type { Service } from '#kernel/service';
 import type { Logger } from '#kernel/telemetry';
 import { createLocks, type Locks } from './locks.ts';
+
+/** What a timer is handed; with the backbone where the process runs one. */
+export interface TimerContext extends Context {
+  readonly backbone?: BackboneOperations;
+}
 
 /**
  * Work that time causes. A run looks at the clock of its context and at what is stored, never at
@@ -21,14 +26,14 @@ export interface Timer {
   readonly name: string;
   /** Minutes between two runs; a divisor of 60. */
   readonly everyMinutes: number;
-  run(context: Context): Promise<void>;
+  run(context: TimerContext): Promise<void>;
 }
 
 export interface TimerOptions {
   /** Connection string of the role that owns the job table and nothing else. */
   readonly url: string;
   readonly timers: readonly Timer[];
-  contextOf(timer: Timer): Context;
+  contextOf(timer: Timer): TimerContext;
   readonly log: Logger;
 }
 

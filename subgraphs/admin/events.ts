@@ -98,6 +98,32 @@ export const adminEvents = defineEvents({
       kind: z.enum(['LEAD', 'CONTACT', 'USER']),
       at: timestamp,
     }),
+    /** Somebody asked for an erasure; what became of it. */
+    'admin.subject_request.changed': {
+      version: 1,
+      aggregate: 'subject_request',
+      data: z.object({
+        requestId: z.guid(),
+        subjectId: z.guid(),
+        kind: z.enum(['EXPORT', 'DELETE']),
+        status: z.enum(['QUEUED', 'PROCESSING', 'DONE', 'FAILED', 'CANCELLED']),
+        erasureId: z.guid().optional(),
+        /** Code of what stood against it. */
+        failure: label(60).optional(),
+        at: timestamp,
+      }),
+    },
+    /** What a second person said to it. */
+    'admin.approval.changed': {
+      version: 1,
+      aggregate: 'subject_request',
+      data: z.object({
+        requestId: z.guid(),
+        status: z.enum(['PENDING', 'SCHEDULED', 'EXECUTED', 'REJECTED', 'CANCELLED', 'EXPIRED']),
+        executeAt: timestamp.optional(),
+        at: timestamp,
+      }),
+    },
     /** From now on a journal outside the database, under this name, remembers who was erased. */
     'admin.erasure_journal.begun': operation({ journalId: z.guid(), at: timestamp }),
     /** A legal hold: nothing of the person may be erased until it is lifted. */
@@ -114,7 +140,12 @@ export const adminEvents = defineEvents({
 export type AdminEvent = EventOf<typeof adminEvents>;
 export type UserEvent = Extract<AdminEvent, { type: `admin.user.${string}` }>;
 export type AccessDenied = EventOf<typeof adminEvents, 'admin.access.denied'>;
-export type OperationEvent = Exclude<AdminEvent, UserEvent | AccessDenied>;
+export type SubjectRequestChanged = EventOf<typeof adminEvents, 'admin.subject_request.changed'>;
+export type ApprovalChanged = EventOf<typeof adminEvents, 'admin.approval.changed'>;
+export type OperationEvent = Exclude<
+  AdminEvent,
+  UserEvent | AccessDenied | SubjectRequestChanged | ApprovalChanged
+>;
 export type DeadLettersRetried = EventOf<typeof adminEvents, 'admin.dead_letters.retried'>;
 export type UserRegistered = EventOf<typeof adminEvents, 'admin.user.registered'>;
 export type UserTerritoriesChanged = EventOf<typeof adminEvents, 'admin.user.territories_changed'>;

@@ -6,11 +6,13 @@ import {
   legalHolds,
   restrictions,
   retentionDates,
+  subjectRequests,
   usersWith,
 } from './projections.ts';
 import { erasureJournal } from './reactions.ts';
 import { resolversWith } from './resolvers.ts';
 import { retention } from './retention.ts';
+import { subjectRequestTimer } from './subject-requests.ts';
 import { AppUser, AuditEntry, UserTerritory } from './tables.ts';
 
 export interface AdminOptions {
@@ -37,8 +39,9 @@ export function createAdmin({
       erasureRecords,
       auditTrail,
       retentionDates,
+      subjectRequests,
     ],
-    timers: [retention],
+    timers: [retention, subjectRequestTimer],
     reactions: erasureDirectory === undefined ? [] : [erasureJournal(erasureDirectory)],
     resolvers: resolversWith(erasureDirectory),
   });

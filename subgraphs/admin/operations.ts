@@ -19,8 +19,11 @@ const RETENTION_DAYS_MIN = 30;
 const REBASE_TIMEOUT_MS = 10 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
+/** Somebody, or a job, that may run the backbone. */
+export type Operator = Context & Pick<ResolverContext, 'backbone'>;
+
 /** The backbone, for callers who may run it. @throws AccessDenied */
-export function operate(context: ResolverContext): BackboneOperations {
+export function operate(context: Operator): BackboneOperations {
   requireScope(context.actor, 'events:operate');
   if (context.backbone === undefined) throw new Error('This process runs no backbone');
   return context.backbone;

@@ -3,7 +3,9 @@ import { defineProjection, open, type AnyEvent, type Recorded } from '#kernel/ev
 import type { Transaction } from '#kernel/database';
 import type {
   AdminEvent,
+  ApprovalChanged,
   SubjectErased,
+  SubjectRequestChanged,
   UserDisabled,
   UserRegistered,
   UserTerritoriesChanged,
@@ -90,6 +92,44 @@ export const erasureRecords = defineProjection<AdminEvent>({
         `insert into admin.erasure_journal (journal_id) values ($1)
          on conflict (singleton) do update set journal_id = excluded.journal_id`,
         [data.journalId],
+      );
+    },
+  },
+});
+
+/** Inline: whoever decides sees it at once. */
+export const subjectRequests = defineProjection<SubjectRequestChanged | ApprovalChanged>({
+  name: 'admin.subject_requests',
+  inline: true,
+  tables: ['admin.subject_request'],
+  on: {
+    'admin.subject_request.changed': async ({ data, version, actor }, tx) => {
+      await tx.query(
+        `insert into admin.subject_request as r
+           (id, version, subject_id, status, approval, requested_by, requested_at)
+         values ($1, $2, $3, $4, 'PENDING', $5, $6)
+         on conflict (id) do update set version = $2, status = $4,
+           erasure_id = coalesce($7, r.erasure_id), failure = coalesce($8, r.failure)
+           where r.version < $2`,
+        [
+          data.requestId,
+          version,
+          data.subjectId,
+          data.status,
+          actor,
+          data.at,
+          data.erasureId ?? null,
+          data.failure ?? null,
+        ],
+      );
+    },
+    'admin.approval.changed': async ({ data, version, actor }, tx) => {
+      await tx.query(
+        `update admin.subject_request set version = $2, approval = $3,
+           execute_at = coalesce($4, execute_at),
+           decided_by = case when $3 in ('SCHEDULED', 'REJECTED') then $5::uuid else decided_by end
+         where id = $1 and version < $2`,
+        [data.requestId, version, data.status, data.executeAt ?? null, actor],
       );
     },
   },

@@ -39,6 +39,16 @@ export type AccessDenialPayload = {
   userErrors: Array<UserError>;
 };
 
+export type ApprovalStatus =
+  | 'CANCELLED'
+  | 'EXECUTED'
+  /** Nobody approved within seven days. */
+  | 'EXPIRED'
+  | 'PENDING'
+  | 'REJECTED'
+  /** Approved; executed at `executeAt`. */
+  | 'SCHEDULED';
+
 export type AuditConnection = {
   __typename?: 'AuditConnection';
   edges: Array<AuditEdge>;
@@ -393,8 +403,16 @@ export type Mutation = {
   projectionRebuild: ReplayJobPayload;
   /** Ends a rebuild that is not over; the old rows stay. */
   projectionRebuildCancel: ReplayJobPayload;
-  /** For the terminal alone: destroys a person's key and announces it; the graph would need the wait of TIER1 and an approval, which are not here yet. */
+  /** For the terminal alone: destroys a person's key at once and announces it. */
   subjectErase: SubjectErasePayload;
+  /** Approves somebody else's request: the person is erased half an hour later. */
+  subjectErasureApprove: SubjectRequestPayload;
+  /** Takes a request back as long as nothing was erased, approved or not. */
+  subjectErasureCancel: SubjectRequestPayload;
+  /** Refuses somebody else's request. */
+  subjectErasureReject: SubjectRequestPayload;
+  /** Asks for the erasure of a person. It needs the approval of somebody else and half an hour after that; unapproved it expires after seven days. */
+  subjectErasureRequest: SubjectRequestPayload;
   /** For the terminal alone: everything recorded about a person, in clear. */
   subjectExport: SubjectExportPayload;
   /** For the terminal alone: nothing of the person may be erased until it is released. */
@@ -476,6 +494,26 @@ export type MutationProjectionRebuildCancelArgs = {
 
 export type MutationSubjectEraseArgs = {
   input: SubjectInput;
+};
+
+
+export type MutationSubjectErasureApproveArgs = {
+  input: SubjectRequestDecisionInput;
+};
+
+
+export type MutationSubjectErasureCancelArgs = {
+  input: SubjectRequestReasonInput;
+};
+
+
+export type MutationSubjectErasureRejectArgs = {
+  input: SubjectRequestReasonInput;
+};
+
+
+export type MutationSubjectErasureRequestArgs = {
+  input: SubjectErasureRequestInput;
 };
 
 
@@ -573,6 +611,8 @@ export type Query = {
   replayJobs: ReplayJobConnection;
   /** For the terminal alone: how far an erasure is. */
   subjectErasure?: Maybe<SubjectErasure>;
+  /** Requests for the erasure of somebody, newest first. */
+  subjectRequests: SubjectRequestConnection;
   /** Whether a person's data may not be used (Art. 18 GDPR); null when they may. */
   subjectRestriction?: Maybe<SubjectRestriction>;
   /** People who hold the territory, for assigning leads; at most 100. */
@@ -613,6 +653,12 @@ export type QueryReplayJobsArgs = {
 
 export type QuerySubjectErasureArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QuerySubjectRequestsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -723,6 +769,13 @@ export type SubjectErasure = {
   waitingFor?: Maybe<Array<Scalars['String']['output']>>;
 };
 
+export type SubjectErasureRequestInput = {
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** At least 10 characters; no name in it, it outlives the person's key. */
+  reason: Scalars['String']['input'];
+  subjectId: Scalars['ID']['input'];
+};
+
 export type SubjectExportPayload = {
   __typename?: 'SubjectExportPayload';
   document?: Maybe<Scalars['JSON']['output']>;
@@ -741,6 +794,60 @@ export type SubjectInput = {
   reason: Scalars['String']['input'];
   subjectId: Scalars['ID']['input'];
 };
+
+/** A request for the erasure of somebody, and what a second person said to it. */
+export type SubjectRequest = {
+  __typename?: 'SubjectRequest';
+  approval: ApprovalStatus;
+  /** Who approved or refused. */
+  decidedBy?: Maybe<User>;
+  executeAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Code of what stood against it. */
+  failure?: Maybe<Scalars['String']['output']>;
+  id: Scalars['ID']['output'];
+  requestedAt: Scalars['DateTime']['output'];
+  requestedBy: User;
+  status: SubjectRequestStatus;
+  subjectId: Scalars['ID']['output'];
+};
+
+export type SubjectRequestConnection = {
+  __typename?: 'SubjectRequestConnection';
+  edges: Array<SubjectRequestEdge>;
+  pageInfo: PageInfo;
+};
+
+export type SubjectRequestDecisionInput = {
+  id: Scalars['ID']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SubjectRequestEdge = {
+  __typename?: 'SubjectRequestEdge';
+  cursor: Scalars['String']['output'];
+  node?: Maybe<SubjectRequest>;
+};
+
+export type SubjectRequestPayload = {
+  __typename?: 'SubjectRequestPayload';
+  subjectRequest?: Maybe<SubjectRequest>;
+  userErrors: Array<UserError>;
+};
+
+export type SubjectRequestReasonInput = {
+  id: Scalars['ID']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** At least 10 characters. */
+  reason: Scalars['String']['input'];
+};
+
+export type SubjectRequestStatus =
+  | 'CANCELLED'
+  | 'DONE'
+  /** Something stood against it when its time came: `failure`. */
+  | 'FAILED'
+  | 'PROCESSING'
+  | 'QUEUED';
 
 /** Data that are kept and not used. */
 export type SubjectRestriction = {
@@ -977,6 +1084,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Shape<Scalars['Int']['output']>>;
   ID: ResolverTypeWrapper<Shape<Scalars['ID']['output']>>;
   AccessDenialPayload: ResolverTypeWrapper<Shape<AccessDenialPayload>>;
+  ApprovalStatus: ResolverTypeWrapper<Shape<ApprovalStatus>>;
   AuditConnection: ResolverTypeWrapper<Shape<AuditConnection>>;
   AuditEdge: ResolverTypeWrapper<Shape<AuditEdge>>;
   AuditEntry: ResolverTypeWrapper<Shape<AuditEntry>>;
@@ -1033,9 +1141,17 @@ export type ResolversTypes = {
   StreamedEvent: ResolverTypeWrapper<Shape<StreamedEvent>>;
   SubjectErasePayload: ResolverTypeWrapper<Shape<SubjectErasePayload>>;
   SubjectErasure: ResolverTypeWrapper<Shape<SubjectErasure>>;
+  SubjectErasureRequestInput: ResolverTypeWrapper<Shape<SubjectErasureRequestInput>>;
   SubjectExportPayload: ResolverTypeWrapper<Shape<SubjectExportPayload>>;
   SubjectHoldPayload: ResolverTypeWrapper<Shape<SubjectHoldPayload>>;
   SubjectInput: ResolverTypeWrapper<Shape<SubjectInput>>;
+  SubjectRequest: ResolverTypeWrapper<Shape<SubjectRequest>>;
+  SubjectRequestConnection: ResolverTypeWrapper<Shape<SubjectRequestConnection>>;
+  SubjectRequestDecisionInput: ResolverTypeWrapper<Shape<SubjectRequestDecisionInput>>;
+  SubjectRequestEdge: ResolverTypeWrapper<Shape<SubjectRequestEdge>>;
+  SubjectRequestPayload: ResolverTypeWrapper<Shape<SubjectRequestPayload>>;
+  SubjectRequestReasonInput: ResolverTypeWrapper<Shape<SubjectRequestReasonInput>>;
+  SubjectRequestStatus: ResolverTypeWrapper<Shape<SubjectRequestStatus>>;
   SubjectRestriction: ResolverTypeWrapper<Shape<SubjectRestriction>>;
   SubjectRestrictionInput: ResolverTypeWrapper<Shape<SubjectRestrictionInput>>;
   SubjectRestrictionPayload: ResolverTypeWrapper<Shape<SubjectRestrictionPayload>>;
@@ -1111,9 +1227,16 @@ export type ResolversParentTypes = {
   StreamedEvent: Shape<StreamedEvent>;
   SubjectErasePayload: Shape<SubjectErasePayload>;
   SubjectErasure: Shape<SubjectErasure>;
+  SubjectErasureRequestInput: Shape<SubjectErasureRequestInput>;
   SubjectExportPayload: Shape<SubjectExportPayload>;
   SubjectHoldPayload: Shape<SubjectHoldPayload>;
   SubjectInput: Shape<SubjectInput>;
+  SubjectRequest: Shape<SubjectRequest>;
+  SubjectRequestConnection: Shape<SubjectRequestConnection>;
+  SubjectRequestDecisionInput: Shape<SubjectRequestDecisionInput>;
+  SubjectRequestEdge: Shape<SubjectRequestEdge>;
+  SubjectRequestPayload: Shape<SubjectRequestPayload>;
+  SubjectRequestReasonInput: Shape<SubjectRequestReasonInput>;
   SubjectRestriction: Shape<SubjectRestriction>;
   SubjectRestrictionInput: Shape<SubjectRestrictionInput>;
   SubjectRestrictionPayload: Shape<SubjectRestrictionPayload>;
@@ -1321,6 +1444,10 @@ export type MutationResolvers<ContextType = ResolverContext, ParentType extends 
   projectionRebuild?: Resolver<ResolversTypes['ReplayJobPayload'], ParentType, ContextType, RequireFields<MutationProjectionRebuildArgs, 'input'>>;
   projectionRebuildCancel?: Resolver<ResolversTypes['ReplayJobPayload'], ParentType, ContextType, RequireFields<MutationProjectionRebuildCancelArgs, 'input'>>;
   subjectErase?: Resolver<ResolversTypes['SubjectErasePayload'], ParentType, ContextType, RequireFields<MutationSubjectEraseArgs, 'input'>>;
+  subjectErasureApprove?: Resolver<ResolversTypes['SubjectRequestPayload'], ParentType, ContextType, RequireFields<MutationSubjectErasureApproveArgs, 'input'>>;
+  subjectErasureCancel?: Resolver<ResolversTypes['SubjectRequestPayload'], ParentType, ContextType, RequireFields<MutationSubjectErasureCancelArgs, 'input'>>;
+  subjectErasureReject?: Resolver<ResolversTypes['SubjectRequestPayload'], ParentType, ContextType, RequireFields<MutationSubjectErasureRejectArgs, 'input'>>;
+  subjectErasureRequest?: Resolver<ResolversTypes['SubjectRequestPayload'], ParentType, ContextType, RequireFields<MutationSubjectErasureRequestArgs, 'input'>>;
   subjectExport?: Resolver<ResolversTypes['SubjectExportPayload'], ParentType, ContextType, RequireFields<MutationSubjectExportArgs, 'input'>>;
   subjectHold?: Resolver<ResolversTypes['SubjectHoldPayload'], ParentType, ContextType, RequireFields<MutationSubjectHoldArgs, 'input'>>;
   subjectRelease?: Resolver<ResolversTypes['SubjectHoldPayload'], ParentType, ContextType, RequireFields<MutationSubjectReleaseArgs, 'input'>>;
@@ -1352,6 +1479,7 @@ export type QueryResolvers<ContextType = ResolverContext, ParentType extends Res
   me?: Resolver<ResolversTypes['Me'], ParentType, ContextType>;
   replayJobs?: Resolver<ResolversTypes['ReplayJobConnection'], ParentType, ContextType, RequireFields<QueryReplayJobsArgs, 'first'>>;
   subjectErasure?: Resolver<Maybe<ResolversTypes['SubjectErasure']>, ParentType, ContextType, RequireFields<QuerySubjectErasureArgs, 'id'>>;
+  subjectRequests?: Resolver<ResolversTypes['SubjectRequestConnection'], ParentType, ContextType, RequireFields<QuerySubjectRequestsArgs, 'first'>>;
   subjectRestriction?: Resolver<Maybe<ResolversTypes['SubjectRestriction']>, ParentType, ContextType, RequireFields<QuerySubjectRestrictionArgs, 'subjectId'>>;
   territoryUsers?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryTerritoryUsersArgs, 'territory'>>;
   userRights?: Resolver<Maybe<ResolversTypes['UserRights']>, ParentType, ContextType, RequireFields<QueryUserRightsArgs, 'id'>>;
@@ -1422,6 +1550,33 @@ export type SubjectExportPayloadResolvers<ContextType = ResolverContext, ParentT
 
 export type SubjectHoldPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['SubjectHoldPayload'] = ResolversParentTypes['SubjectHoldPayload']> = {
   subjectId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SubjectRequestResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['SubjectRequest'] = ResolversParentTypes['SubjectRequest']> = {
+  approval?: Resolver<ResolversTypes['ApprovalStatus'], ParentType, ContextType>;
+  decidedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  executeAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['SubjectRequestStatus'], ParentType, ContextType>;
+  subjectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type SubjectRequestConnectionResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['SubjectRequestConnection'] = ResolversParentTypes['SubjectRequestConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SubjectRequestEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SubjectRequestEdgeResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['SubjectRequestEdge'] = ResolversParentTypes['SubjectRequestEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['SubjectRequest']>, ParentType, ContextType>;
+};
+
+export type SubjectRequestPayloadResolvers<ContextType = ResolverContext, ParentType extends ResolversParentTypes['SubjectRequestPayload'] = ResolversParentTypes['SubjectRequestPayload']> = {
+  subjectRequest?: Resolver<Maybe<ResolversTypes['SubjectRequest']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1529,6 +1684,10 @@ export type Resolvers<ContextType = ResolverContext> = {
   SubjectErasure?: SubjectErasureResolvers<ContextType>;
   SubjectExportPayload?: SubjectExportPayloadResolvers<ContextType>;
   SubjectHoldPayload?: SubjectHoldPayloadResolvers<ContextType>;
+  SubjectRequest?: SubjectRequestResolvers<ContextType>;
+  SubjectRequestConnection?: SubjectRequestConnectionResolvers<ContextType>;
+  SubjectRequestEdge?: SubjectRequestEdgeResolvers<ContextType>;
+  SubjectRequestPayload?: SubjectRequestPayloadResolvers<ContextType>;
   SubjectRestriction?: SubjectRestrictionResolvers<ContextType>;
   SubjectRestrictionPayload?: SubjectRestrictionPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;

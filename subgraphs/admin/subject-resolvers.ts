@@ -2,12 +2,27 @@ import { withUserErrors, type ResolverContext } from '#kernel/graphql';
 import { applyErasures, beginJournal, journalOf } from './erasures.ts';
 import { restrictionOf, setRestriction, type Restriction } from './restriction.ts';
 import type { Resolvers } from './schema.generated.ts';
+import { approve, cancel, reject } from './subject-request.ts';
+import {
+  decideRequest,
+  listRequests,
+  openRequest,
+  requestById,
+  type RequestRow,
+} from './subject-requests.ts';
 import { erasureOf, eraseSubjectData, exportSubjectData, setHold } from './subject-rights.ts';
 
 /** Rights of people in the data, for the terminal and the start alone. */
 export function subjectResolvers(erasureDirectory: string | undefined) {
   return {
     Query: {
+      subjectRequests: async (_, page, context) => {
+        const { edges, pageInfo } = await listRequests(context, page);
+        return {
+          edges: edges.map((edge) => ({ ...edge, node: requestView(edge.node) })),
+          pageInfo,
+        };
+      },
       subjectErasure: (_, { id }, context) => erasureOf(context, id),
       subjectRestriction: async (_, { subjectId }, context) =>
         restrictionView(await restrictionOf(context, subjectId)),
@@ -15,6 +30,14 @@ export function subjectResolvers(erasureDirectory: string | undefined) {
         erasureDirectory === undefined ? null : journalOf(context, erasureDirectory),
     },
     Mutation: {
+      subjectErasureRequest: (_, { input }, context) =>
+        requested(context, openRequest(context, input)),
+      subjectErasureApprove: (_, { input }, context) =>
+        requested(context, decideRequest(context, 'subjectErasureApprove', approve, input)),
+      subjectErasureReject: (_, { input }, context) =>
+        requested(context, decideRequest(context, 'subjectErasureReject', reject, input)),
+      subjectErasureCancel: (_, { input }, context) =>
+        requested(context, decideRequest(context, 'subjectErasureCancel', cancel, input)),
       subjectErase: (_, { input }, context) =>
         withUserErrors({ erasure: null }, async () => ({
           erasure: await erasureOf(context, await eraseSubjectData(context, input)),
@@ -42,6 +65,23 @@ export function subjectResolvers(erasureDirectory: string | undefined) {
         })),
     },
   } satisfies Resolvers;
+}
+
+function requested(context: ResolverContext, command: Promise<string>) {
+  return withUserErrors({ subjectRequest: null }, async () => {
+    const row = await requestById(context, await command);
+    return { subjectRequest: row === null ? null : requestView(row) };
+  });
+}
+
+function requestView({ requestedBy, decidedBy, requestedAt, executeAt, ...row }: RequestRow) {
+  return {
+    ...row,
+    requestedBy: { id: requestedBy },
+    decidedBy: decidedBy === null ? null : { id: decidedBy },
+    requestedAt: requestedAt.toISOString(),
+    executeAt: executeAt?.toISOString() ?? null,
+  };
 }
 
 function restricted(command: Promise<Restriction | null>) {

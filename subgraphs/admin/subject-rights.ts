@@ -9,7 +9,7 @@ import {
 } from '#kernel/events';
 import type { ResolverContext } from '#kernel/graphql';
 import type { OperationEvent } from './events.ts';
-import { audited, operate, reasonOf, uuid } from './operations.ts';
+import { audited, operate, reasonOf, uuid, type Operator } from './operations.ts';
 import { kindOf, processingOf, retainedUntil, type KnownFact } from './subject.ts';
 
 export const TIMEOUT_MS = 10 * 60_000;
@@ -31,25 +31,18 @@ interface SubjectInput {
  *
  * @throws Refusal `NOT_FOUND`, `SUBJECT_ERASED`, `LEGAL_HOLD`, `RETENTION`
  */
-export function eraseSubjectData(context: ResolverContext, input: SubjectInput): Promise<string> {
-  const { catalogs } = operate(context);
+export function eraseSubjectData(
+  context: Operator,
+  input: SubjectInput,
+  /** Belongs to the erasure: where it throws nobody is erased. */
+  alongside: (tx: Transaction, erasureId: string) => Promise<void> = async () => {},
+): Promise<string> {
+  operate(context);
   const id = uuid(input.subjectId, 'subjectId');
   const act = actOf('subjectErase', 'TIER1', input);
   return audited(context, act, async (tx, operationId) => {
-    if (await isErased(tx, id)) {
-      throw new Refusal('SUBJECT_ERASED', 'Die Daten dieser Person wurden gelöscht.', 'subjectId');
-    }
-    await refuseHeld(tx, id);
-    const facts = await factsOf(context, tx, id);
-    const leads = new Set(
-      facts.filter((each) => each.aggregateType === 'lead').map((each) => each.aggregateId),
-    );
-    const histories: KnownFact[] = [];
-    for (const lead of leads) {
-      const page = await readAggregateFacts(tx, catalogs, lead, { limit: HISTORY_MAX });
-      histories.push(...page.map(({ module, event }) => ({ ...event, module })));
-    }
-    refuseRetained(retainedUntil(histories), context.clock.now());
+    const facts = await refuseWhatStays(context, tx, id);
+    await alongside(tx, operationId);
     await eraseSubject(tx, id);
     return [erased(operationId, [id], kindOf(id, facts), context)];
   });
@@ -96,8 +89,32 @@ export async function exportSubjectData(context: ResolverContext, input: Subject
   };
 }
 
+/** All facts about somebody who may be erased. @throws Refusal `NOT_FOUND`, `SUBJECT_ERASED`, `LEGAL_HOLD`, `RETENTION` */
+export async function refuseWhatStays(
+  context: Operator,
+  tx: Transaction,
+  id: string,
+): Promise<KnownFact[]> {
+  const { catalogs } = operate(context);
+  if (await isErased(tx, id)) {
+    throw new Refusal('SUBJECT_ERASED', 'Die Daten dieser Person wurden gelöscht.', 'subjectId');
+  }
+  await refuseHeld(tx, id);
+  const facts = await factsOf(context, tx, id);
+  const leads = new Set(
+    facts.filter((each) => each.aggregateType === 'lead').map((each) => each.aggregateId),
+  );
+  const histories: KnownFact[] = [];
+  for (const lead of leads) {
+    const page = await readAggregateFacts(tx, catalogs, lead, { limit: HISTORY_MAX });
+    histories.push(...page.map(({ module, event }) => ({ ...event, module })));
+  }
+  refuseRetained(retainedUntil(histories), context.clock.now());
+  return facts;
+}
+
 /** How far an erasure is: who has not handled it yet; nobody once everything is cleared. */
-export async function erasureOf(context: ResolverContext, operationId: string) {
+export async function erasureOf(context: Operator, operationId: string) {
   const backbone = operate(context);
   const id = uuid(operationId, 'id');
   const position = await context.database.transaction(
@@ -129,7 +146,7 @@ export function erased(
 
 /** @throws Refusal `NOT_FOUND` */
 export async function factsOf(
-  context: ResolverContext,
+  context: Operator,
   tx: Transaction,
   subjectId: string,
 ): Promise<KnownFact[]> {

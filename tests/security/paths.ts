@@ -73,6 +73,7 @@ export const PATHS: Readonly<Record<string, Path>> = {
     query: '{ deadLetters(consumer: "leads.activities") { edges { cursor } } }',
   },
   'Query.replayJobs': { query: '{ replayJobs { edges { cursor } } }' },
+  'Query.subjectRequests': { query: '{ subjectRequests { edges { cursor } } }' },
   'Query.subjectRestriction': {
     query:
       '{ subjectRestriction(subjectId: "00000000-0000-4000-8000-000000000001") { restrictedAt } }',
