@@ -68,7 +68,9 @@ describe('a plan', () => {
     await graph.ready();
     const tooLong = plan(slow, 50);
     const behind = plan('{ part { id } }');
-    await expect(tooLong).rejects.toThrow('longer than 0.05 s. Ask for less at once.');
+    await expect(tooLong).rejects.toThrow(
+      'longer than 0.05 s, or too much memory. Ask for less at once.',
+    );
     expect((await behind).node).toBeDefined();
     expect(await codeOf(plan(slow, 50))).toBe('PLANNING_LIMIT');
     expect(planned).toEqual([[slow], ['{ part { id } }']]);

@@ -188,7 +188,7 @@ function keyOf({ text, operationName, timeoutMs }: PlanInput): string {
 function tooLong({ timeoutMs }: PlanInput): GraphQLError {
   return refused(
     'PLANNING_LIMIT',
-    `Planning this operation takes longer than ${timeoutMs / 1_000} s. Ask for less at once.`,
+    `Planning this takes longer than ${timeoutMs / 1_000} s, or too much memory. Ask for less at once.`,
   );
 }
 
