@@ -141,7 +141,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         ? limits.storedPlanningTimeoutMs
         : limits.planningTimeoutMs;
       const plan = (): Promise<CompiledOperation> =>
-        compile(options, { operation, decision, planningTimeoutMs });
+        compile(options, { operation, decision, planningTimeoutMs, askedBy: rateKey });
       const { span } = caller;
       const compiled = await (span === undefined ? plan() : inSpan(span.start('plan'), plan));
       const given = { compiled, operation, params, caller, text, cost, rates, rateKey, limits };
@@ -178,12 +178,13 @@ interface Decided {
   readonly operation: KnownOperation;
   readonly decision: Decision;
   readonly planningTimeoutMs: number;
+  readonly askedBy?: string;
 }
 
 /** @throws `PLAN_LIMIT`, `PLANNING_LIMIT` */
 async function compile(
   { supergraph, authorization, limits }: PipelineOptions,
-  { operation, decision, planningTimeoutMs }: Decided,
+  { operation, decision, planningTimeoutMs, askedBy }: Decided,
 ): Promise<CompiledOperation> {
   const compiled = await supergraph.compile({
     document: operation.document,
@@ -193,6 +194,7 @@ async function compile(
     guards: authorization.guards,
     introspectionSchema: decision.introspectionSchema,
     planningTimeoutMs,
+    askedBy,
   });
   if (compiled.fetchCount > limits.planFetchesMax) {
     throw refused('PLAN_LIMIT', `An operation needs at most ${limits.planFetchesMax} fetches.`);

@@ -98,6 +98,20 @@ describe('a plan', () => {
   });
 });
 
+it('who asks for much waits longer than who asks for little', async () => {
+  const { graph, planned } = start();
+  await graph.ready();
+  const plan = (text: string, askedBy: string): Promise<QueryPlan> =>
+    graph.plan({ text, operationName: undefined, timeoutMs: 20_000, askedBy });
+  const fields = Array.from({ length: 18 }, (_, at) => `{ part { a${at}: id } }`);
+  const greedy = fields.map((text) => codeOf(plan(text, 'greedy')));
+  await plan('{ part { id } }', 'modest');
+  expect(planned[0]?.slice(0, 2)).toEqual([fields[0], '{ part { id } }']);
+  const outcomes = await Promise.all(greedy);
+  // One is planned, as many wait as one caller may have waiting.
+  expect(outcomes.map((each) => each === 'planned')).toEqual(fields.map((_, at) => at < 17));
+});
+
 describe('the thread that plans', () => {
   it('is replaced when it breaks in the middle of a plan', async () => {
     const file = new URL(`data:text/javascript,

@@ -14,6 +14,8 @@ import { refused } from './refusals.ts';
 export interface PlanInput extends PlannedOperation {
   /** For this one alone, not for those before it. */
   readonly timeoutMs: number;
+  /** Who asks, a person or an address; those who asked for least get their turn first. Default: the house. */
+  readonly askedBy?: string | undefined;
 }
 
 export interface OpenGraph {
@@ -55,6 +57,8 @@ interface Job {
 }
 
 const QUEUE_MAX = 128;
+const QUEUE_PER_CALLER_MAX = 16;
+const CALLERS_MAX = 1_000;
 const WAIT_MS = 5_000;
 const LOAD_TIMEOUT_MS = 60_000;
 /** Between a thread that broke and the next one. */
@@ -71,7 +75,7 @@ export function createPlanning(options: PlanningOptions = {}): Planning {
   const { queueMax = QUEUE_MAX, waitMs = WAIT_MS } = options;
   const { start = () => startPlanningThread() } = options;
   const graphs = new Set<Graph>();
-  const waiting = new Set<Job>();
+  const { waiting, take } = createTurns();
   let thread: PlanningThread | undefined;
   let isWorking = false;
   let lastId = 0;
@@ -79,11 +83,7 @@ export function createPlanning(options: PlanningOptions = {}): Planning {
   const work = async (): Promise<void> => {
     if (isWorking) return;
     isWorking = true;
-    // Who comes meanwhile is gone through as well.
-    for (const job of waiting) {
-      waiting.delete(job);
-      await follow(job);
-    }
+    for (let job = take(); job !== undefined; job = take()) await follow(job);
     isWorking = false;
   };
   const follow = async ({ graph, input, resolve, reject }: Job): Promise<void> => {
@@ -108,7 +108,7 @@ export function createPlanning(options: PlanningOptions = {}): Planning {
     return promise;
   };
   const queue = async (graph: Graph, input: PlanInput): Promise<QueryPlan> => {
-    if (!graph.isOpen || waiting.size >= queueMax) throw overloaded();
+    if (!graph.isOpen || waiting.size >= queueMax || isGreedy(waiting, input)) throw overloaded();
     const { promise, resolve, reject } = Promise.withResolvers<QueryPlan | undefined>();
     const job: Job = { graph, input, resolve, reject };
     const timer = setTimeout(() => void (waiting.delete(job) && reject(overloaded())), waitMs);
@@ -136,6 +136,31 @@ export function createPlanning(options: PlanningOptions = {}): Planning {
       };
     },
   };
+}
+
+/** Nobody is planned for twice while somebody waits who was not planned for once. */
+function createTurns() {
+  const waiting = new Set<Job>();
+  const turns = createLru<string, number>(CALLERS_MAX);
+  let lastTurn = 0;
+  const turnOf = ({ input }: Job): number => turns.get(input?.askedBy ?? '') ?? 0;
+  const take = (): Job | undefined => {
+    let next: Job | undefined;
+    for (const job of waiting) if (next === undefined || turnOf(job) < turnOf(next)) next = job;
+    if (next === undefined) return undefined;
+    waiting.delete(next);
+    const askedBy = next.input?.askedBy;
+    if (askedBy !== undefined) turns.set(askedBy, (lastTurn += 1));
+    return next;
+  };
+  return { waiting, take };
+}
+
+function isGreedy(waiting: ReadonlySet<Job>, { askedBy }: PlanInput): boolean {
+  if (askedBy === undefined) return false;
+  let own = 0;
+  for (const { input } of waiting) if (input?.askedBy === askedBy) own += 1;
+  return own >= QUEUE_PER_CALLER_MAX;
 }
 
 async function runOn(

@@ -70,6 +70,8 @@ export interface CompileInput {
   readonly introspectionSchema?: GraphQLSchema | undefined;
   /** Default: that of stored operations. */
   readonly planningTimeoutMs?: number | undefined;
+  /** A person or an address; default: the house. */
+  readonly askedBy?: string | undefined;
 }
 
 export interface CompiledOperation {
@@ -179,6 +181,7 @@ async function compileOperation(input: CompileInput, runtime: Runtime): Promise<
     text: print(transformed?.document ?? input.document),
     operationName,
     timeoutMs: input.planningTimeoutMs ?? LIMITS.storedPlanningTimeoutMs,
+    askedBy: input.askedBy,
   });
   const { apiSchema } = schemas;
   const writer = compileWriter({

@@ -164,6 +164,8 @@ export const BENEATH: readonly (readonly [path: string, constant: string, ...Mea
     'dropped',
   ],
   ['gateway/planning.ts', 'QUEUE_MAX', 'operations that wait for the planner', '`OVERLOADED`'],
+  ['gateway/planning.ts', 'QUEUE_PER_CALLER_MAX', 'those of one caller', '`OVERLOADED`'],
+  ['gateway/planning.ts', 'CALLERS_MAX', 'callers whose turns are remembered', 'they come first'],
   ['gateway/planning.ts', 'WAIT_MS', 'how long one waits for it', '`OVERLOADED`'],
   [
     'gateway/planning.ts',
