@@ -40,10 +40,17 @@ export const BENEATH: readonly (readonly [path: string, constant: string, ...Mea
     'refused, nothing is recorded',
   ],
   [
-    'kernel/events/log-head.ts',
+    'kernel/events/memory.ts',
     'ROWS_MAX',
-    'facts that get their positions in one transaction',
-    'the rest in the next',
+    'facts a process remembers until its log head has logged them, per module',
+    'the oldest are read from the table',
+  ],
+  ['kernel/events/memory.ts', 'CHARACTERS_MAX', 'characters of those facts', 'read from the table'],
+  [
+    'kernel/events/taking.ts',
+    'ROWS_MAX',
+    'facts of one batch of the log that are handed over in memory',
+    'a larger batch is read from the table',
   ],
   [
     'kernel/events/consumer.ts',

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createActor } from '#kernel/access';
 import { createTestDatabase, type TestDatabase } from '#kernel/testing';
 import { sendBatch } from './batch.ts';
-import type { Connection, Transaction } from './index.ts';
+import { finish, type Connection, type Transaction } from './index.ts';
 
 const actor = createActor({ userId: randomUUID(), roles: ['sales'], territories: ['DE'] });
 let db: TestDatabase;
@@ -32,6 +32,59 @@ const one = (tx: Transaction, value: number) =>
 test('a transaction of one statement is answered twice: for all up to the statement, and its end', async () => {
   expect(await inTx((tx) => one(tx, 3))).toEqual([{ n: 4 }]);
   expect(ready()).toBe(2);
+});
+
+test('a transaction whose last statement ends it is answered once', async () => {
+  let committed = 0;
+  const rows = await inTx((tx) => {
+    tx.onCommit(() => (committed += 1));
+    return finish<{ n: number }>(tx, 'select 12 / $1::int as n', [2]);
+  });
+  expect(rows).toEqual([{ n: 6 }]);
+  expect([ready(), committed]).toEqual([1, 1]);
+});
+
+test('behind the statement that ended it there is no transaction', async () => {
+  await db.admin('create table ended (n int); grant all on ended to freshplan_app');
+  const late = inTx(async (tx) => {
+    await tx.query('insert into ended values (1)');
+    await finish(tx, 'insert into ended values (2)');
+    await tx.query('insert into ended values (3)');
+  });
+  await expect(late).rejects.toMatchObject({ code: 'ABORTED' });
+  expect(await db.admin('select n from ended order by n')).toEqual([{ n: 1 }, { n: 2 }]);
+});
+
+test.each([
+  ['a statement that fails', 'insert into undone values (2), (1)'],
+  ['a COMMIT that fails', 'insert into undone (late) values (4), (4)'],
+])('%s where it was to end its transaction undoes it', async (_, last) => {
+  await db.admin(`drop table if exists undone;
+    create table undone (n int unique, late int unique deferrable initially deferred);
+    grant all on undone to freshplan_app`);
+  const failing = inTx(async (tx) => {
+    await tx.query('insert into undone values (1)');
+    await finish(tx, last);
+  });
+  await expect(failing).rejects.toMatchObject({ sqlState: '23505' });
+  expect(await inTx((tx) => tx.query('select from undone'))).toEqual([]);
+});
+
+test('what was swallowed before does not pass for committed where the last statement ends it', async () => {
+  const swallowed = inTx(async (tx) => {
+    await tx.query('select 1 / 0').catch(() => {});
+    await finish(tx, 'select 1').catch(() => {});
+  });
+  await expect(swallowed).rejects.toMatchObject({ code: 'ABORTED' });
+});
+
+test('inside another one the last statement ends nothing', async () => {
+  const sum = await inTx(async (tx) => {
+    const [inner] = await tx.nested(() => finish<{ n: number }>(tx, 'select 1 as n'));
+    const [outer] = await tx.query<{ n: number }>('select 2 as n');
+    return (inner?.n ?? 0) + (outer?.n ?? 0);
+  });
+  expect(sum).toBe(3);
 });
 
 test('a transaction without statements asks the server nothing', async () => {
@@ -81,7 +134,10 @@ test('statements without BEGIN are one transaction, and the first that fails und
       code: '22012',
     },
   );
-  const { rows } = await sendBatch(client, [insert, { text: 'select n from kept' }]);
+  const [, { rows } = { rows: [] }] = await sendBatch(client, [
+    insert,
+    { text: 'select n from kept' },
+  ]);
   expect(rows).toEqual([{ n: 1 }]);
 });
 

@@ -34,21 +34,25 @@ export interface BatchedStatement {
  * Sends statements in one message and has their answers in one: the server answers at the Sync, and
  * that stands behind the last of them alone. The first that fails fails all; those after it never run.
  *
- * @returns the result of the last statement
+ * @returns the result of each statement
  */
 export function sendBatch(
   client: pg.ClientBase,
   statements: readonly BatchedStatement[],
-): Promise<pg.QueryResult> {
+): Promise<pg.QueryResult[]> {
   return new Promise((resolve, reject) => {
+    const results: pg.QueryResult[] = [];
     const parts = statements.map((statement, index) => {
       const isLast = index === statements.length - 1;
       const config = { ...statement, values: [...(statement.values ?? [])], types: TYPES };
       const part = new pg.Query({ ...config, queryMode: 'extended' } as pg.QueryConfig);
       const query = part as unknown as Sendable;
-      query.callback = isLast
-        ? (error, result) => (error ? reject(error) : resolve(result))
-        : () => {};
+      query.callback = (error, result) => {
+        results[index] = result;
+        if (!isLast) return;
+        if (error) reject(error);
+        else resolve(results);
+      };
       return query;
     });
     client.query(new Batch(parts) as unknown as pg.Submittable);

@@ -6,6 +6,7 @@ export {
   type WorkerPool,
 } from './database.ts';
 export {
+  finish,
   unitOfWorkIn,
   type Statement,
   type Transaction,

@@ -53,6 +53,7 @@ const READ_TIMEOUT_MS = 2_000;
 
 const BEGIN: BatchedStatement = { name: 'begin', text: 'BEGIN' };
 const BEGIN_READ_ONLY: BatchedStatement = { name: 'begin-read', text: 'BEGIN READ ONLY' };
+const COMMIT: BatchedStatement = { name: 'commit', text: 'COMMIT' };
 
 const CONTEXT_NAMES = [
   'app.user_context',
@@ -82,6 +83,7 @@ export async function runTransaction<T>(
     hooks: [],
     depth: 0,
     ended: false,
+    committed: false,
   };
   let result: T;
   try {
@@ -113,6 +115,22 @@ export function unitOfWorkIn(tx: Transaction): UnitOfWork {
   };
 }
 
+/**
+ * Sends the last statement of a transaction in one message with its COMMIT, which saves a way to the
+ * server and back. Inside a savepoint it is a statement like others.
+ *
+ * @throws DatabaseError `ABORTED` for any statement behind it
+ */
+export function finish<Row = Record<string, unknown>>(
+  tx: Transaction,
+  sql: Statement,
+  parameters: readonly unknown[] = [],
+): Promise<Row[]> {
+  const state = states.get(tx);
+  if (state === undefined) throw new TypeError('Not a transaction of this kernel');
+  return ask<Row>(state, sql, parameters, state.depth > 0 ? send : sendLast);
+}
+
 interface OpenTransaction {
   readonly client: pg.ClientBase;
   readonly database: object;
@@ -121,6 +139,7 @@ interface OpenTransaction {
   opening: readonly BatchedStatement[];
   readonly hooks: (() => void)[];
   depth: number;
+  committed: boolean;
   /** Late statements of work that was given up on must not reach the connection's next user. */
   ended: boolean;
 }
@@ -132,21 +151,29 @@ function transactionOf(state: OpenTransaction, actor: Actor): Transaction {
     actor,
     database: state.database,
     span: state.span,
-    async query<Row>(sql: Statement, parameters: readonly unknown[] = []): Promise<Row[]> {
-      if (state.ended) throw new DatabaseError('ABORTED', 'The transaction has already ended');
-      const statement = typeof sql === 'string' ? { text: sql } : sql;
-      try {
-        const result = await send(state, { ...statement, values: parameters });
-        return result.rows as Row[];
-      } catch (error) {
-        throw toDatabaseError(error);
-      }
-    },
+    query: <Row>(sql: Statement, parameters: readonly unknown[] = []) =>
+      ask<Row>(state, sql, parameters, send),
     nested: (work) => savepoint(state, work),
     onCommit: (hook) => void state.hooks.push(hook),
   };
   states.set(tx, state);
   return tx;
+}
+
+async function ask<Row>(
+  state: OpenTransaction,
+  sql: Statement,
+  values: readonly unknown[],
+  by: typeof send,
+): Promise<Row[]> {
+  if (state.ended) throw new DatabaseError('ABORTED', 'The transaction has already ended');
+  const statement = typeof sql === 'string' ? { text: sql } : sql;
+  try {
+    const result = await by(state, { ...statement, values });
+    return result.rows as Row[];
+  } catch (error) {
+    throw toDatabaseError(error);
+  }
 }
 
 async function savepoint<T>(state: OpenTransaction, work: () => Promise<T>): Promise<T> {
@@ -170,17 +197,36 @@ async function savepoint<T>(state: OpenTransaction, work: () => Promise<T>): Pro
 }
 
 /** Sends a statement; the first one opens the transaction on its way. */
-function send(state: OpenTransaction, statement: BatchedStatement): Promise<pg.QueryResult> {
+async function send(state: OpenTransaction, statement: BatchedStatement): Promise<pg.QueryResult> {
   const { client, opening } = state;
   if (opening.length === 0) {
     return client.query({ ...statement, values: statement.values as unknown[] });
   }
   state.opening = [];
-  return sendBatch(client, [...opening, statement]);
+  const results = await sendBatch(client, [...opening, statement]);
+  return results.at(-1) as pg.QueryResult;
 }
 
+/** What the server has of one message is one transaction, with BEGIN and COMMIT or without. */
+async function sendLast(
+  state: OpenTransaction,
+  statement: BatchedStatement,
+): Promise<pg.QueryResult> {
+  const { client, opening } = state;
+  state.opening = [];
+  state.ended = true;
+  const [begin, ...context] = opening;
+  const isWhole = begin === BEGIN;
+  // An aborted transaction refuses the statement, so there is no need to look at what COMMIT answers.
+  const message = isWhole ? [...context, statement] : [...opening, statement, COMMIT];
+  const results = await sendBatch(client, message);
+  state.committed = true;
+  return results.at(isWhole ? -1 : -2) as pg.QueryResult;
+}
+
+/** Something was sent, and it was not committed. */
 function isOpen(state: OpenTransaction): boolean {
-  return state.opening.length === 0;
+  return state.opening.length === 0 && !state.committed;
 }
 
 /** One statement for all settings of a transaction, planned once per connection and set of names. */

@@ -118,11 +118,8 @@ export function createBackbone(options: BackboneOptions): Backbone {
     inline: inlineOf(modules),
     keyring,
     ...keeping.bindings,
-    onAppended: (module) => {
-      const head = heads.get(module);
-      if (head?.leads() === true) head.wake();
-      else here.announce(module);
-    },
+    onAppended: (module) => (leads(module) ? heads.get(module)?.wake() : here.announce(module)),
+    memoryOf: (module) => (leads(module) ? heads.get(module)?.remember : undefined),
   });
 
   const heldNow = (): Map<string, NonNullable<ReturnType<Consumer['held']>>> =>

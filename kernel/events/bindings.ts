@@ -3,6 +3,7 @@ import type { Aggregate } from './aggregate.ts';
 import type { ArchiveReader } from './history.ts';
 import type { Keyring } from './personal.ts';
 import type { Projection } from './projection.ts';
+import type { EventRow } from './recorded.ts';
 
 /** What appending to a database involves besides the store itself. */
 export interface Bindings {
@@ -11,6 +12,8 @@ export interface Bindings {
   readonly keyring: Keyring | undefined;
   /** Told after the commit of an append that the module has something new. */
   onAppended(module: string): void;
+  /** Takes over facts of a module as its table has them, where that spares reading them again. */
+  memoryOf?(module: string): ((rows: readonly EventRow[], characters: number) => void) | undefined;
   /** Told after a commit that a snapshot of an aggregate would spare later loads much. */
   onSnapshotDue?(aggregate: Aggregate<unknown>, id: string): void;
   /** Told after the commit that destroyed a person's key. */

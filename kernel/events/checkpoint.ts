@@ -1,4 +1,4 @@
-import type { Transaction } from '#kernel/database';
+import { finish, type Statement, type Transaction } from '#kernel/database';
 import { scrub } from '#kernel/telemetry';
 import { LEASE_MS, schemaOf, type ConsumerKey, type LeaseKey } from './leases.ts';
 import type { LogEntry } from './log.ts';
@@ -54,11 +54,23 @@ export async function lockCheckpoint(
 
 export async function moveCheckpoint(
   tx: Transaction,
-  { name, source, shard }: LeaseKey,
+  key: LeaseKey,
   position: number,
 ): Promise<void> {
+  await tx.query(...moveTo(key, position));
+}
+
+/** Moves the checkpoint, and commits what was done up to there. */
+export async function finishAt(tx: Transaction, key: LeaseKey, position: number): Promise<void> {
+  await finish(tx, ...moveTo(key, position));
+}
+
+function moveTo(
+  { name, source, shard }: LeaseKey,
+  position: number,
+): [statement: Statement, parameters: unknown[]] {
   const schema = schemaOf(name);
-  await tx.query(
+  return [
     {
       name: `move-${schema}`,
       text: `update ${schema}.consumer set position = $3, last_error = null, deaths = 0,
@@ -66,7 +78,7 @@ export async function moveCheckpoint(
         where name = $1 and source = $2 and shard = $5`,
     },
     [name, source, position, LEASE_MS, shard],
-  );
+  ];
 }
 
 /** Sets a fact aside behind one of its aggregate that could not be handled. */
@@ -101,7 +113,7 @@ export async function isOpen(
   if (position >= entry.position) return false;
   if (parked.size === 0) return true;
   await parkBehind(tx, consumer, entry);
-  await moveCheckpoint(tx, consumer, entry.position);
+  await finishAt(tx, consumer, entry.position);
   return false;
 }
 

@@ -3,9 +3,9 @@ import type { Transaction, UnitOfWork } from '#kernel/database';
 import type { Logger } from '#kernel/telemetry';
 import {
   LeaseLost,
+  finishAt,
   halt,
   lockCheckpoint,
-  moveCheckpoint,
   park,
   parkBehind,
   uncountAttempt,
@@ -182,11 +182,9 @@ export function createConsumer(options: ConsumerOptions): Consumer {
           one: (entry) => handle(entry, tx),
           many: handleMany && ((some) => inTime(handleMany(some, tx))),
         });
-        if (done.length > 0) {
-          await moveCheckpoint(tx, key, done.at(-1)?.position ?? position);
-        }
-        reached =
-          done.at(-1) === wanted.at(-1) ? end : Math.max(position, done.at(-1)?.position ?? 0);
+        const last = done.at(-1);
+        reached = last === wanted.at(-1) ? end : Math.max(position, last?.position ?? 0);
+        if (last !== undefined) await finishAt(tx, key, last.position);
       });
     } catch (error) {
       if (error instanceof LeaseLost || isPassing(error)) throw error;

@@ -1,9 +1,11 @@
 import type { Actor } from '#kernel/access';
 import { DatabaseError, type Connection, type Database, type Transaction } from '#kernel/database';
 import type { Logger } from '#kernel/telemetry';
-import { LOG_CHANNEL, type LogRow } from './log.ts';
-import { EVENT_COLUMNS } from './recorded.ts';
+import type { LogRow } from './log.ts';
+import { createMemory } from './memory.ts';
+import type { EventRow } from './recorded.ts';
 import { addSegments, checkCluster, readFloor } from './segments.ts';
+import { takeVisible, type Place } from './taking.ts';
 
 /** One row of the log, as it was committed. */
 export interface LogBatch {
@@ -44,11 +46,12 @@ export interface LogHead {
   leads(): boolean;
   /** Newest position in the log, while this head leads it. */
   position(): number | undefined;
+  /** Facts this process has recorded or is about to: while it leads, it need not read them again. */
+  remember(rows: readonly EventRow[], characters: number): void;
 }
 
 /** A new leader continues this far ahead, so that a position lost in a crash is never used again. */
 const LEADER_STRIDE = 1_000_000;
-const ROWS_MAX = 5_000;
 const POLL_MS = 50;
 const IDLE_POLL_MS = 250;
 /** Milliseconds without facts after which the head looks less often. */
@@ -75,14 +78,8 @@ const DEPOSE = `select pg_terminate_backend(a.pid) from pg_locks l join pg_stat_
     and a.state like 'idle%'
     and a.state_change < clock_timestamp() - $3::int * interval '1 millisecond'`;
 
-interface State {
-  prev: number;
-  prevEnd: number;
-  next: number;
-  /** Snapshot of the newest batch: what it did not see is still to be logged. */
-  lo: string;
-  xs: string[];
-  floor: number;
+interface State extends Place {
+  readonly prevEnd: number;
 }
 
 /** Gives the committed facts of one module their positions. One leader works, the others stand by. */
@@ -98,6 +95,8 @@ export function createLogHead(options: LogHeadOptions): LogHead {
   let busyAt = -Infinity;
   let floorAt = performance.now();
   let marked: { seq: number; xmax: string } | undefined;
+  const memory = createMemory();
+  const taking = { module, actor, memory, beforeCommit: options.beforeCommit };
 
   const schedule = (): void => {
     clearTimeout(timer);
@@ -174,42 +173,19 @@ export function createLogHead(options: LogHeadOptions): LogHead {
   const logVisible = async (): Promise<void> => {
     if (connection === undefined || state === undefined) return;
     const current = state;
-    const rows = await connection.transaction(
-      actor,
-      async (tx) => {
-        const found = await tx.query<HeadRow>(statementOf(module), [
-          current.floor,
-          current.lo,
-          current.xs,
-          current.next,
-          current.prev,
-        ]);
-        if (found[0] !== undefined) await options.beforeCommit?.(tx, found);
-        return found;
-      },
-      // On disk before anybody is told: after a crash a fact would get a second position, and whoever
-      // had heard of the first would handle it twice.
-      { statementTimeoutMs: 60_000 },
-    );
-    const first = rows[0];
-    if (first !== undefined) {
-      const { n } = first;
-      const batch: LogBatch = {
-        firstPosition: current.next,
-        prev: current.prev,
-        prevEnd: current.prevEnd,
-        n,
-        rows: n <= ROWS_MAX ? rows : undefined,
-      };
+    const taken = await takeVisible(connection, taking, current);
+    if (taken !== undefined) {
+      const { n, snap, rows } = taken;
+      const { prev, prevEnd, next: firstPosition } = current;
       state = {
         ...current,
-        ...parseSnapshot(first.snap),
-        prev: current.next,
-        prevEnd: current.next + n - 1,
-        next: current.next + n,
+        ...parseSnapshot(snap),
+        prev: firstPosition,
+        prevEnd: firstPosition + n - 1,
+        next: firstPosition + n,
       };
       busyAt = performance.now();
-      options.onBatch?.(batch);
+      options.onBatch?.({ firstPosition, prev, prevEnd, n, rows });
     }
     await keepHouse();
   };
@@ -218,6 +194,8 @@ export function createLogHead(options: LogHeadOptions): LogHead {
   const keepHouse = async (): Promise<void> => {
     if (performance.now() - floorAt < FLOOR_MS || connection === undefined) return;
     floorAt = performance.now();
+    // What was never committed.
+    memory.clear();
     const now = await connection.transaction(actor, (tx) => readFloor(tx, module, marked));
     marked = now.marked;
     if (now.floor !== undefined && state !== undefined) state = { ...state, floor: now.floor };
@@ -227,6 +205,7 @@ export function createLogHead(options: LogHeadOptions): LogHead {
   const stepDown = async (error: unknown): Promise<void> => {
     state = undefined;
     marked = undefined;
+    memory.clear();
     const lost = connection;
     const fenced = error instanceof DatabaseError && error.constraint === 'log_prev_key';
     if (!stopping) {
@@ -264,41 +243,9 @@ export function createLogHead(options: LogHeadOptions): LogHead {
     },
     leads: () => state !== undefined,
     position: () => state?.prevEnd,
-  };
-}
-
-interface HeadRow extends LogRow {
-  snap: string;
-  n: number;
-}
-
-/**
- * Takes what became visible since the newest batch: written by a transaction that the batch's
- * snapshot had not seen begin (`xid >= xmax`) or had seen running (`xid` in `xip`). One statement is
- * one snapshot, so what it inserts and what it reads agree. Asking for the order of `xid` makes the
- * planner walk that index from the snapshot on, instead of all that lies above the floor.
- */
-export function statementOf(module: string): { name: string; text: string } {
-  return {
-    name: `head-${module}`,
-    text: `with fresh as materialized (
-        (select e.seq from ${module}.event e
-          where e.seq >= $1 and e.xid >= $2::xid8 order by e.xid)
-        union all
-        select e.seq from ${module}.event e where e.seq >= $1 and e.xid = any ($3::xid8[])
-      ), batch as (
-        insert into ${module}.log (first_position, prev, n, seqs, snap)
-        select $4, $5, count(*), array_agg(seq order by seq), pg_current_snapshot()
-        from fresh having count(*) > 0
-        returning first_position, n, seqs, snap
-      ), told as materialized (
-        select pg_notify('${LOG_CHANNEL}', '${module} ' || (first_position + n - 1)) from batch
-      )
-      select batch.n, batch.snap::text as snap, batch.first_position + taken.ord - 1 as position, ${EVENT_COLUMNS}
-      from batch cross join told
-        cross join lateral unnest(batch.seqs[1:${ROWS_MAX}]) with ordinality as taken (seq, ord)
-        join ${module}.event e on e.seq = taken.seq
-      order by taken.ord`,
+    remember(rows, characters) {
+      if (state !== undefined) memory.add(rows, characters);
+    },
   };
 }
 

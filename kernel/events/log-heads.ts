@@ -33,7 +33,12 @@ export function createLogHeads(
       module,
       actor,
       log,
-      beforeCommit: (tx, rows) => notifyWire(tx, catalog, rows, { keyring, metrics, onError }),
+      ...(catalog.wire === undefined
+        ? {}
+        : {
+            beforeCommit: (tx, rows) =>
+              notifyWire(tx, catalog, rows, { keyring, metrics, onError }),
+          }),
       onBatch: (batch) => {
         runtime.onBatch(module, batch);
         measure(module, batch);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createActor, type Actor } from '#kernel/access';
+import { createDatabase } from '#kernel/database';
 import {
   added,
   count,
@@ -8,10 +9,11 @@ import {
   counters,
   createTestDatabase,
   opened,
+  testContext,
   type CounterEvent,
   type TestDatabase,
 } from '#kernel/testing';
-import { VersionConflict, load } from './index.ts';
+import { VersionConflict, append, load } from './index.ts';
 
 let db: TestDatabase;
 const berlin = createActor({ userId: randomUUID(), roles: ['sales'], territories: ['DE'] });
@@ -50,6 +52,34 @@ test('a decision on an old version is refused with the actual one', async () => 
   expect(late).toBeInstanceOf(VersionConflict);
   expect(late).toMatchObject({ code: 'CONFLICT', actualVersion: 2 });
   await expect(record(id, 0, [opened()])).rejects.toMatchObject({ actualVersion: 2 });
+});
+
+test.each([
+  ['nothing can follow', false, 'ABORTED'],
+  ['the read model of its transaction follows all the same', true, undefined],
+])('behind the last append %s', async (_, hasReadModel, code) => {
+  // Read models hang on the database that the transaction belongs to.
+  const bare = await createDatabase({ url: db.appUrl });
+  const id = randomUUID();
+  const outcome = await (hasReadModel ? db.database : bare)
+    .transaction(berlin, async (tx) => {
+      await append(tx, {
+        aggregate: counter,
+        id,
+        state: { territory: 'DE', total: 0 },
+        expectedVersion: 0,
+        events: [added(2), added(5)],
+        context: testContext(),
+        isLast: true,
+      });
+      await tx.query('select 1');
+    })
+    .catch((error: unknown) => error);
+  expect(outcome).toEqual(code === undefined ? undefined : expect.objectContaining({ code }));
+  expect(await read(berlin, id)).toMatchObject({ state: { total: 7 }, version: 2 });
+  const rows = await db.admin('select from counters.counter where id = $1', [id]);
+  expect(rows).toHaveLength(hasReadModel ? 1 : 0);
+  await bare.close();
 });
 
 test('a hundred writers on one version: one wins, the others are told', async () => {

@@ -1,4 +1,4 @@
-import { DatabaseError, Transient, type Transaction } from '#kernel/database';
+import { DatabaseError, finish, Transient, type Transaction } from '#kernel/database';
 import { inSpan, type Span } from '#kernel/telemetry';
 import type { Aggregate, Evolving } from './aggregate.ts';
 import { bindingsOf } from './bindings.ts';
@@ -43,6 +43,11 @@ export interface Append<S, E extends AnyEvent> {
   readonly idempotencyKey?: string | undefined;
   readonly audit?: Audit | undefined;
   readonly meta?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Nothing follows in the transaction: the facts are sent with its COMMIT, unless a read model is still
+   * to be brought up to date in it.
+   */
+  readonly isLast?: boolean;
 }
 
 /** Characters of all facts of one append; what is larger belongs beside the log. */
@@ -102,7 +107,7 @@ async function record<S, E extends AnyEvent>(
 ): Promise<Recorded<E>[]> {
   const { aggregate, id } = request;
   const { module } = aggregate.events;
-  const { keyring, inline, onAppended, onSnapshotDue } = bindingsOf(tx);
+  const { keyring, inline, onAppended, onSnapshotDue, memoryOf } = bindingsOf(tx);
   const drafts = draft(tx, request);
   const sealed = await Promise.all(
     drafts.facts.map(async ({ personal, ...fact }) => {
@@ -119,14 +124,18 @@ async function record<S, E extends AnyEvent>(
       };
     }),
   );
-  const rows = await callAppend(tx, module, [
+  const text = serialised(sealed);
+  const projections = inline.get(module) ?? [];
+  const { isLast = false, idempotencyKey } = request;
+  const isEnd = isLast && idempotencyKey === undefined && projections.length === 0;
+  const rows = await callAppend(isEnd ? finish : query, tx, module, [
     aggregate.type,
     id,
     request.expectedVersion,
     drafts.territory,
     drafts.owner,
-    request.idempotencyKey ?? null,
-    serialised(sealed),
+    idempotencyKey ?? null,
+    text,
   ]);
   const first = rows[0];
   if (first === undefined) throw new Error('The store answered without facts');
@@ -146,7 +155,8 @@ async function record<S, E extends AnyEvent>(
       ownerId: drafts.owner,
     } as unknown as Recorded<E>;
   });
-  for (const projection of inline.get(module) ?? []) await projectAll(projection, recorded, tx);
+  memoryOf?.(module)?.(asStored(request, drafts, rows, text), text.length);
+  for (const projection of projections) await projectAll(projection, recorded, tx);
   const every = snapshotEveryOf(aggregate);
   const isDue =
     every > 0 &&
@@ -156,6 +166,38 @@ async function record<S, E extends AnyEvent>(
     if (isDue) onSnapshotDue?.(aggregate, id);
   });
   return recorded;
+}
+
+/** The facts as a reader of the table would find them. */
+function asStored(
+  { aggregate, id }: { readonly aggregate: { readonly type: string }; readonly id: string },
+  { territory, owner }: ReturnType<typeof draft>,
+  rows: readonly AppendedRow[],
+  text: string,
+): EventRow[] {
+  const sent = JSON.parse(text) as Draft[];
+  return sent.map((fact, index): EventRow => {
+    const { seq, version, recorded_at } = rows[index] as AppendedRow;
+    return {
+      seq,
+      id: fact.id,
+      aggregate_type: aggregate.type,
+      aggregate_id: id,
+      version,
+      type: fact.type,
+      schema_version: fact.schemaVersion,
+      time: new Date(fact.time),
+      recorded_at,
+      actor: fact.actor,
+      territory,
+      owner_id: owner,
+      correlation_id: fact.correlationId,
+      causation_id: fact.causationId,
+      traceparent: fact.traceparent,
+      data: fact.data,
+      meta: fact.meta,
+    };
+  });
 }
 
 /** @throws FactsTooLarge */
@@ -177,13 +219,17 @@ interface AppendedRow {
   duplicate: boolean;
 }
 
+const query: typeof finish = (tx, sql, parameters) => tx.query(sql, parameters);
+
 async function callAppend(
+  send: typeof finish,
   tx: Transaction,
   module: string,
   parameters: readonly unknown[],
 ): Promise<AppendedRow[]> {
   try {
-    return await tx.query<AppendedRow>(
+    return await send<AppendedRow>(
+      tx,
       {
         name: `append-${module}`,
         text: `select * from ${module}.append($1, $2, $3, $4, $5, $6, $7)`,

@@ -2,9 +2,9 @@ import type { Transaction } from '#kernel/database';
 import {
   LeaseLost,
   beginTry,
+  finishAt,
   forgetAttempts,
   isOpen,
-  moveCheckpoint,
   noteFailure,
 } from './checkpoint.ts';
 import type { LeaseKey } from './leases.ts';
@@ -50,7 +50,7 @@ export async function tryOne(
       if (!(await isOpen(tx, key, epoch, entry))) return { is: 'skipped' };
       await run.handle(tx);
       await forgetAttempts(tx, key, entry);
-      await moveCheckpoint(tx, key, entry.position);
+      await finishAt(tx, key, entry.position);
       return { is: 'handled' };
     });
   } catch (error) {

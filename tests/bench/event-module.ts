@@ -67,7 +67,7 @@ export interface Batch {
   readonly beganMs: number;
 }
 
-/** Records facts of one aggregate in a transaction of their own, as a command of a subgraph does. */
+/** Records facts of one aggregate in a transaction of their own that nothing follows in. */
 export function write(database: Database, batch: Batch): Promise<Recorded<BenchEvent>[]> {
   const { id, expectedVersion, facts, dueMs, beganMs } = batch;
   return database.transaction(actor, (tx) =>
@@ -81,6 +81,7 @@ export function write(database: Database, batch: Batch): Promise<Recorded<BenchE
         data: { dueMs, beganMs },
       })),
       context,
+      isLast: true,
     }),
   );
 }
