@@ -5,7 +5,7 @@ import type { LogRow } from './log.ts';
 import { createMemory } from './memory.ts';
 import type { EventRow } from './recorded.ts';
 import { addSegments, checkCluster, readFloor } from './segments.ts';
-import { takeVisible, type Place } from './taking.ts';
+import { PLANNER, takeVisible, type Place } from './taking.ts';
 
 /** One row of the log, as it was committed. */
 export interface LogBatch {
@@ -58,13 +58,6 @@ const IDLE_POLL_MS = 250;
 const IDLE_AFTER_MS = 5_000;
 const ELECTION_MS = 1_000;
 const FLOOR_MS = 60_000;
-
-/**
- * A plan made on an empty table would cost dearly later; and a bitmap of everything above the floor
- * would be drawn at every look.
- */
-export const PLANNER =
-  'set enable_seqscan = off; set enable_bitmapscan = off; set plan_cache_mode = force_generic_plan';
 
 /** A leader looks several times a second; one that was stopped or hangs does not. */
 const SILENT_MS = 4_000;

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemActor } from '#kernel/access';
 import { createLogger } from '#kernel/telemetry';
 import { counters, createTestDatabase, type TestDatabase } from '#kernel/testing';
-import { PLANNER, createLogHead } from './log-head.ts';
-import { statementOf } from './taking.ts';
+import { createLogHead } from './log-head.ts';
+import { PLANNER, statementOf } from './taking.ts';
 
 /** Levels that an index may grow by, with room for a page of each that was split. */
 const PAGES_MORE_MAX = 20;

@@ -30,6 +30,13 @@ export interface Taken {
   readonly rows: readonly LogRow[] | undefined;
 }
 
+/**
+ * A plan made on an empty table would cost dearly later; and a bitmap of everything above the floor
+ * would be drawn at every look.
+ */
+export const PLANNER =
+  'set enable_seqscan = off; set enable_bitmapscan = off; set plan_cache_mode = force_generic_plan';
+
 const ROWS_MAX = 5_000;
 const LIMITS = { statementTimeoutMs: 60_000 };
 

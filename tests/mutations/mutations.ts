@@ -11,6 +11,7 @@ export interface Mutation {
 
 const EVENTS = 'kernel/events';
 const LOG_HEAD = `${EVENTS}/log-head.ts`;
+const TAKING = `${EVENTS}/taking.ts`;
 const APPEND = `${EVENTS}/migrations/0016-append.sql`;
 const LOG_TABLES = `${EVENTS}/migrations/0001-log.sql`;
 
@@ -23,13 +24,13 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'the log head forgets transactions that were running: no snapshot filter',
-    file: LOG_HEAD,
+    file: TAKING,
     replace: [['e.xid = any ($3::xid8[])', 'e.xid = any ($3::xid8[]) and false']],
     tests: [`${EVENTS}/log-head.db.test.ts`],
   },
   {
     name: 'the log head reads behind the last number instead of behind the snapshot',
-    file: LOG_HEAD,
+    file: TAKING,
     replace: [
       [
         'e.xid >= $2::xid8 order by e.xid',
@@ -55,7 +56,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'every look reads all above the floor as a bitmap',
-    file: LOG_HEAD,
+    file: TAKING,
     replace: [
       [' order by e.xid)', ')'],
       ['set enable_bitmapscan = off', 'set enable_bitmapscan = on; set enable_indexscan = off'],
