@@ -1,4 +1,4 @@
-import { finish, type Statement, type Transaction } from '#kernel/database';
+import { finish, type Transaction } from '#kernel/database';
 import { scrub } from '#kernel/telemetry';
 import { LEASE_MS, schemaOf, type ConsumerKey, type LeaseKey } from './leases.ts';
 import type { LogEntry } from './log.ts';
@@ -14,71 +14,117 @@ export class LeaseLost extends Error {
 const ERROR_LENGTH_MAX = 500;
 const TIMELINE_MAX = 20;
 
+/** Whose checkpoint, and where its row was found last. */
+export interface CheckpointKey extends LeaseKey {
+  tid?: string;
+}
+
 /**
  * Locks the checkpoint for the transaction, and tells which of the aggregates are parked.
+ *
+ * The row is looked for where it was last: while a transaction stays open somewhere, no old version of
+ * it can be cleared away, and by its name it is found behind all of them.
  *
  * @throws LeaseLost for a stale epoch: it writes nothing
  */
 export async function lockCheckpoint(
   tx: Transaction,
-  { name, source, shard }: LeaseKey,
+  key: CheckpointKey,
   epoch: number,
   aggregateIds: readonly string[] = [],
 ): Promise<{ position: number; parked: Set<string> }> {
-  const schema = schemaOf(name);
-  // Two statements: the second sees what whoever held the lock before has parked or let flow again.
-  const [[row], parked] = await Promise.all([
-    tx.query<{ position: number }>(
-      {
-        name: `lock-${schema}`,
-        text: `select position from ${schema}.consumer
-          where name = $1 and source = $2 and shard = $4 and lease_epoch = $3 and status = 'ACTIVE'
-          for update`,
-      },
-      [name, source, epoch, shard],
-    ),
-    aggregateIds.length === 0
-      ? []
-      : tx.query<{ id: string }>(
-          {
-            name: `parked-${schema}`,
-            text: `select aggregate_id as id from ${schema}.parked
-              where consumer = $1 and source = $2 and aggregate_id = any ($3::uuid[])`,
-          },
-          [name, source, aggregateIds],
-        ),
-  ]);
-  if (row === undefined) throw new LeaseLost(name);
+  const look = (): Promise<[LockedRow[], { id: string }[]]> =>
+    // Two statements: the second sees what whoever held the lock before has parked or let flow again.
+    Promise.all([lockRow(tx, key, epoch), parkedOf(tx, key, aggregateIds)]);
+  let [[row], parked] = await look();
+  if (row === undefined && key.tid !== undefined) {
+    delete key.tid;
+    [[row], parked] = await look();
+  }
+  if (row === undefined) throw new LeaseLost(key.name);
+  key.tid = row.tid;
   return { position: row.position, parked: new Set(parked.map(({ id }) => id)) };
 }
 
+interface LockedRow {
+  position: number;
+  tid: string;
+}
+
+function lockRow(
+  tx: Transaction,
+  { name, source, shard, tid }: CheckpointKey,
+  epoch: number,
+): Promise<LockedRow[]> {
+  const schema = schemaOf(name);
+  const text = `select position, ctid::text as tid from ${schema}.consumer
+    where name = $1 and source = $2 and shard = $4 and lease_epoch = $3 and status = 'ACTIVE'`;
+  return tid === undefined
+    ? tx.query({ name: `lock-${schema}`, text: `${text} for update` }, [name, source, epoch, shard])
+    : tx.query({ name: `relock-${schema}`, text: `${text} and ctid = $5::tid for update` }, [
+        name,
+        source,
+        epoch,
+        shard,
+        tid,
+      ]);
+}
+
+async function parkedOf(
+  tx: Transaction,
+  { name, source }: ConsumerKey,
+  aggregateIds: readonly string[],
+): Promise<{ id: string }[]> {
+  if (aggregateIds.length === 0) return [];
+  const schema = schemaOf(name);
+  return tx.query(
+    {
+      name: `parked-${schema}`,
+      text: `select aggregate_id as id from ${schema}.parked
+        where consumer = $1 and source = $2 and aggregate_id = any ($3::uuid[])`,
+    },
+    [name, source, aggregateIds],
+  );
+}
+
+/** In the transaction that locked it. */
 export async function moveCheckpoint(
   tx: Transaction,
-  key: LeaseKey,
+  key: CheckpointKey,
   position: number,
 ): Promise<void> {
-  await tx.query(...moveTo(key, position));
+  await moveBy((_, ...statement) => tx.query(...statement), { tx, key, position });
 }
 
-/** Moves the checkpoint, and commits what was done up to there. */
-export async function finishAt(tx: Transaction, key: LeaseKey, position: number): Promise<void> {
-  await finish(tx, ...moveTo(key, position));
-}
-
-function moveTo(
-  { name, source, shard }: LeaseKey,
+/** Moves the checkpoint in the transaction that locked it, and commits what was done up to there. */
+export async function finishAt(
+  tx: Transaction,
+  key: CheckpointKey,
   position: number,
-): [statement: Statement, parameters: unknown[]] {
+): Promise<void> {
+  await moveBy(finish, { tx, key, position });
+}
+
+async function moveBy(
+  send: typeof finish,
+  { tx, key, position }: { tx: Transaction; key: CheckpointKey; position: number },
+): Promise<void> {
+  const { name, source, shard, tid } = key;
+  if (tid === undefined) throw new TypeError(`The checkpoint of ${name} was not locked`);
   const schema = schemaOf(name);
-  return [
+  const [moved] = await send<{ tid: string }>(
+    tx,
     {
       name: `move-${schema}`,
+      // The lock keeps the row where it was found.
       text: `update ${schema}.consumer set position = $3, last_error = null, deaths = 0,
           lease_until = clock_timestamp() + $4 * interval '1 millisecond'
-        where name = $1 and source = $2 and shard = $5`,
+        where ctid = $6::tid and name = $1 and source = $2 and shard = $5 returning ctid::text as tid`,
     },
-    [name, source, position, LEASE_MS, shard],
-  ];
+    [name, source, position, LEASE_MS, shard, tid],
+  );
+  if (moved === undefined) throw new Error(`The checkpoint of ${name} is not where it was locked`);
+  key.tid = moved.tid;
 }
 
 /** Sets a fact aside behind one of its aggregate that could not be handled. */
@@ -105,7 +151,7 @@ export async function parkBehind(
  */
 export async function isOpen(
   tx: Transaction,
-  consumer: LeaseKey,
+  consumer: CheckpointKey,
   epoch: number,
   entry: LogEntry,
 ): Promise<boolean> {
@@ -141,7 +187,7 @@ async function countTry(
  */
 export async function beginTry(
   tx: Transaction,
-  consumer: LeaseKey,
+  consumer: CheckpointKey,
   epoch: number,
   entry: LogEntry,
 ): Promise<number> {
@@ -167,7 +213,7 @@ export function withAttempt(timeline: string, error: string): string {
  */
 export async function noteFailure(
   tx: Transaction,
-  consumer: LeaseKey,
+  consumer: CheckpointKey,
   epoch: number,
   failure: { entry: LogEntry; error: unknown; begun: number | undefined; attemptsMax: number },
 ): Promise<number> {
@@ -220,7 +266,7 @@ export async function forgetAttempts(
 /** Gives up on a fact: dead letter, its aggregate parked, the checkpoint behind it. */
 export async function park(
   tx: Transaction,
-  consumer: LeaseKey,
+  consumer: CheckpointKey,
   { position, event }: LogEntry,
   error: unknown,
 ): Promise<void> {

@@ -9,6 +9,7 @@ import {
   park,
   parkBehind,
   uncountAttempt,
+  type CheckpointKey,
 } from './checkpoint.ts';
 import {
   LEASE_MS,
@@ -80,7 +81,7 @@ const CAREFUL_MAX = 200;
 /** Handles the facts of one module in order, each effect and its checkpoint in one transaction. */
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { name, source, shard, reader, workers, actor, log, metrics, handleMany } = options;
-  const key = { name, source, shard };
+  const key: CheckpointKey = { name, source, shard };
   const types = new Set(options.types);
   const attemptsMax = options.attemptsMax ?? ATTEMPTS_MAX;
   const batchMax = options.isPerAggregate && !handleMany ? SIDE_BY_SIDE_MAX : BATCH_MAX;

@@ -6,13 +6,13 @@ import {
   forgetAttempts,
   isOpen,
   noteFailure,
+  type CheckpointKey,
 } from './checkpoint.ts';
-import type { LeaseKey } from './leases.ts';
 import type { LogEntry } from './log.ts';
 import { isPassing } from './retry.ts';
 
 interface Trial {
-  readonly key: LeaseKey;
+  readonly key: CheckpointKey;
   readonly epoch: number;
   readonly entry: LogEntry;
   readonly attemptsMax: number;
