@@ -126,7 +126,8 @@ function poolOf(options: DatabaseOptions, name: string, max: number, waitMs: num
     Client: PromptClient,
     ...PIPELINE,
   });
-  pool.on('error', (error) => options.onConnectionError?.(error));
+  // While it closes, the server may end its side first.
+  pool.on('error', (error) => (pool.ending ? undefined : options.onConnectionError?.(error)));
   // A client that is checked out reports through the statement in flight.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;

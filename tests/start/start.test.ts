@@ -205,5 +205,6 @@ describe('a stop by Ctrl-C', () => {
     const end = await running.end('SIGINT');
     expect(end).toEqual({ code: 0, signal: null });
     expect(isAlive(pid)).toBe(false);
+    expect(running.output.stdout + running.output.stderr).not.toContain('connection lost');
   }, 120_000);
 });
