@@ -208,7 +208,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     const outcome = await tryOne(trial, {
       inTransaction: (work) => workers.transaction(actor, work),
       handle: (tx) => handle(entry, tx),
-      interrupted: () => void (uncounted = entry),
+      // While this is still alone in the process: what ends it afterwards must not count.
+      interrupted: () => {
+        uncounted = entry;
+        return takeBackCount().catch(() => {});
+      },
     });
     if (outcome.is === 'failed') {
       const { attempts, error } = outcome;

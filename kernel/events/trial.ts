@@ -33,8 +33,8 @@ export async function tryOne(
   run: {
     inTransaction: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
     handle: (tx: Transaction) => Promise<void>;
-    /** The try was counted and ended by no fault of the fact. */
-    interrupted: () => void;
+    /** The try was counted and ended by no fault of the fact: its count is taken back at once. */
+    interrupted: () => Promise<void>;
   },
 ): Promise<Outcome> {
   const begun = isCounted
@@ -55,7 +55,7 @@ export async function tryOne(
     });
   } catch (error) {
     if (error instanceof LeaseLost || isPassing(error)) {
-      if (isCounted) run.interrupted();
+      if (isCounted) await run.interrupted();
       throw error;
     }
     const failure = { entry, error, begun, attemptsMax };
