@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access';
 import type { UnitOfWork } from '#kernel/database';
 import type { Logger } from '#kernel/telemetry';
-import { LeaseLost, errorText, lockCheckpoint, moveCheckpoint } from './checkpoint.ts';
+import { LeaseLost, errorText, finishAt, lockCheckpoint } from './checkpoint.ts';
 import { cloudEventsOf, type ToCloudEvent } from './cloud-event.ts';
 import type { EventCatalog } from './catalog.ts';
 import type { Consumer } from './consumer.ts';
@@ -169,7 +169,7 @@ export function createBridge(options: BridgeOptions): Consumer {
     if (held === undefined) throw new LeaseLost(key.name);
     await workers.transaction(actor, async (tx) => {
       const { position } = await lockCheckpoint(tx, key, held.epoch);
-      await moveCheckpoint(tx, key, Math.max(position, reached));
+      await finishAt(tx, key, Math.max(position, reached));
     });
     held.position = Math.max(held.position, reached);
   };

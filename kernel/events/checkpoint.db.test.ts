@@ -95,19 +95,23 @@ test('a checkpoint whose transaction was undone is found where it was', async ()
   expect(await move(key, 21)).toBe(20);
 });
 
-test('one that is being moved is waited for', async () => {
-  const key = keyOf(2);
-  await move(key, 30);
-  const other = await db.database.connect('other');
-  await other.client.query(`begin; select set_config('app.role_context', 'system', true)`);
-  await other.client.query(`update tallies.consumer set position = 31 where name = 'tallies.2'`);
-  const moving = move(key, 32);
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  await other.client.query('commit');
-  expect(await moving).toBe(31);
-  expect(await positionOf(key)).toBe(32);
-  await other.close();
-});
+test.each(['place', 'name'])(
+  'one known by its %s that is being moved is waited for',
+  async (by) => {
+    const key = keyOf(2);
+    await move(key, 30);
+    if (by === 'name') delete key.tid;
+    const other = await db.database.connect('other');
+    await other.client.query(`begin; select set_config('app.role_context', 'system', true)`);
+    await other.client.query(`update tallies.consumer set position = 31 where name = 'tallies.2'`);
+    const moving = move(key, 32);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await other.client.query('commit');
+    expect(await moving).toBe(31);
+    expect(await positionOf(key)).toBe(32);
+    await other.close();
+  },
+);
 
 test('a stale epoch finds nothing, and nothing moves what was not locked', async () => {
   const key = keyOf(2);

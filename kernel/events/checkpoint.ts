@@ -87,8 +87,8 @@ async function parkedOf(
   );
 }
 
-/** In the transaction that locked it. */
-export async function moveCheckpoint(
+/** In the transaction that locked it, which goes on. */
+async function moveCheckpoint(
   tx: Transaction,
   key: CheckpointKey,
   position: number,

@@ -110,7 +110,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
           await alarm.sleep(CLAIM_AGAIN_MS);
           continue;
         }
-        if (!options.isEnabled() || lease?.status !== 'ACTIVE') {
+        if (!isOn()) {
           await countPaused();
           await alarm.sleep(CLAIM_AGAIN_MS);
           continue;
@@ -127,6 +127,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       }
     }
   };
+
+  const isOn = (): boolean => options.isEnabled() && lease?.status === 'ACTIVE';
 
   const claim = async (): Promise<boolean> => {
     if (lease !== undefined) return true;
@@ -159,10 +161,15 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     const wanted = entries.filter((each) => types.has(each.event.type) && isOurs(mine, each));
     if (wanted.length === 0) lease.position = last.position;
     else if (careful > 0) {
-      const one = (): Promise<void> => handleOne(wanted[0] as LogEntry);
+      const one = inTurn(() => handleOne(wanted[0] as LogEntry));
       await (isDeadly ? alone(one) : beside(one));
-    } else await beside(() => handleBatch(wanted, last.position));
+    } else await beside(inTurn(() => handleBatch(wanted, last.position)));
     return true;
+  };
+
+  /** It may have been switched off while it waited for the others of the process. */
+  const inTurn = (work: () => Promise<void>) => async (): Promise<void> => {
+    if (isOn()) await work();
   };
 
   const handleBatch = async (wanted: readonly LogEntry[], end: number): Promise<void> => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createActor } from '#kernel/access';
-import type { Transaction } from '#kernel/database';
+import { Transient, type Transaction } from '#kernel/database';
 import {
   added,
   count,
@@ -13,7 +13,7 @@ import {
   type CounterEvent,
   type TestDatabase,
 } from '#kernel/testing';
-import { defineProjection, type Backbone, type Projection } from './index.ts';
+import { defineProjection, type Backbone, type BackboneOptions, type Projection } from './index.ts';
 
 const berlin = createActor({ userId: randomUUID(), roles: ['sales'], territories: ['DE'] });
 let db: TestDatabase;
@@ -34,9 +34,14 @@ const write = async (): Promise<void> => {
   last = randomUUID();
   await db.database.transaction(berlin, (tx) => count(tx, last, [added()]));
 };
+let isEnabled: NonNullable<BackboneOptions['isEnabled']> = () => true;
 const run = async (...projections: Projection[]): Promise<Backbone> => {
   const modules = [counters, { name: 'tallies', projections }];
-  const backbone = testBackbone(db, { modules, attemptsMax: 2 });
+  const backbone = testBackbone(db, {
+    modules,
+    attemptsMax: 2,
+    isEnabled: (consumer) => isEnabled(consumer),
+  });
   running.push(backbone);
   await backbone.start();
   return backbone;
@@ -136,6 +141,46 @@ test.each([
   await eventually(() => expect(open).toHaveLength(1));
   open.shift()?.();
   for (const backbone of backbones) await backbone.settled();
+});
+
+test('a count whose try was interrupted is taken back before anybody else is at work', async () => {
+  const failing: ((error: Error) => void)[] = [];
+  const counted: number[] = [];
+  const suspect = consumer(async () => {
+    if (failing.length === 0) await new Promise((_, reject) => failing.push(reject));
+  });
+  const healthy = consumer(async (_, tx) => {
+    counted.push((await tries(tx, suspect.name)).length);
+  });
+  await afterDeaths(1, suspect);
+  const backbones = [await run(suspect)];
+  await eventually(() => expect(failing).toHaveLength(1));
+  backbones.push(await run(healthy));
+  await new Promise((resolve) => setTimeout(resolve, WHILE_MS));
+  expect(counted).toEqual([]);
+  failing[0]?.(new Transient('its effect is being made elsewhere'));
+  await eventually(() => expect(counted).toEqual([0]));
+  for (const backbone of backbones) await backbone.settled();
+});
+
+test('switched off while it waits for its turn, a consumer leaves the turn out', async () => {
+  const open: (() => void)[] = [];
+  let handled = 0;
+  const suspect = consumer(() => new Promise((resolve) => open.push(resolve)));
+  const healthy = consumer(async () => void (handled += 1));
+  await afterDeaths(1, suspect);
+  const backbones = [await run(suspect)];
+  await eventually(() => expect(open).toHaveLength(1));
+  backbones.push(await run(healthy));
+  await new Promise((resolve) => setTimeout(resolve, WHILE_MS));
+  isEnabled = ({ name }) => name !== healthy.name;
+  open.shift()?.();
+  await backbones[0]?.settled();
+  await new Promise((resolve) => setTimeout(resolve, WHILE_MS));
+  expect(handled).toBe(0);
+  isEnabled = () => true;
+  for (const backbone of backbones) await backbone.settled();
+  expect(handled).toBe(1);
 });
 
 test('a lease that goes to and fro counts no try, and sets nothing aside', async () => {

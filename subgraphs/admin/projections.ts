@@ -10,7 +10,7 @@ import type {
   UserRegistered,
   UserTerritoriesChanged,
 } from './events.ts';
-import { RETENTION_YEARS } from './subject.ts';
+import { endOfRetention } from './subject.ts';
 
 /** Days after which the people of a lost lead are erased. */
 const LOST_DAYS = 365;
@@ -230,12 +230,11 @@ async function fallDue(tx: Transaction, leadId: string, at: string, days: number
 
 /** What became a customer stays for years from the end of the calendar year, however it ends. */
 async function retain(tx: Transaction, leadId: string, at: string): Promise<void> {
-  const until = new Date(Date.UTC(new Date(at).getUTCFullYear() + RETENTION_YEARS + 1, 0, 1));
   await tx.query(
     `insert into admin.lead_end as e (lead_id, retained_until) values ($1, $2)
      on conflict (lead_id) do update
        set retained_until = greatest(e.retained_until, excluded.retained_until)`,
-    [leadId, until],
+    [leadId, endOfRetention(new Date(at).getUTCFullYear())],
   );
 }
 

@@ -4,17 +4,14 @@ import { Refusal, createActor, systemActor, type Actor } from '#kernel/access';
 import { jobContext, type Backbone } from '#kernel/events';
 import { createLogger } from '#kernel/telemetry';
 import {
-  count,
   counters,
   createTestDatabase,
-  noted,
-  opened,
   querySubgraph,
   testBackbone,
   testClock,
   type TestDatabase,
 } from '#kernel/testing';
-import { adminAlone } from './admin.fixture.ts';
+import { adminAlone, notedPerson } from './admin.fixture.ts';
 import { subjectRequestTimer } from './subject-requests.ts';
 import { eraseSubjectData } from './subject-rights.ts';
 
@@ -41,13 +38,7 @@ afterAll(async () => {
   await db.close();
 });
 
-async function known(): Promise<string> {
-  const id = randomUUID();
-  await db.database.transaction(berlin, (tx) =>
-    count(tx, randomUUID(), [opened(), noted(id, 'Kanarivermerk 4711')]),
-  );
-  return id;
-}
+const known = (): Promise<string> => notedPerson(db);
 
 const foundations = () => ({
   database: db.database,

@@ -7,23 +7,18 @@ import { createActor, systemActor } from '#kernel/access';
 import type { Backbone } from '#kernel/events';
 import { createLogger } from '#kernel/telemetry';
 import {
-  count,
   counters,
   createTestDatabase,
-  noted,
-  opened,
   querySubgraph,
   testBackbone,
   type TestDatabase,
 } from '#kernel/testing';
 import { nameJournal, readJournal } from './erasure-journal.ts';
-import { adminAlone } from './admin.fixture.ts';
+import { NOTE, adminAlone, notedPerson } from './admin.fixture.ts';
 
 const boss = createActor({ userId: randomUUID(), roles: ['admin'], territories: [] });
 const manager = createActor({ userId: randomUUID(), roles: ['manager'], territories: ['DE'] });
-const berlin = createActor({ userId: randomUUID(), roles: ['sales'], territories: ['DE'] });
 const reason = 'Antrag der Person vom Montag';
-const NOTE = 'Kanarivermerk 4711';
 let db: TestDatabase;
 let backbone: Backbone;
 let directory: string;
@@ -41,13 +36,7 @@ afterAll(async () => {
   await db.close();
 });
 
-async function known(): Promise<string> {
-  const person = randomUUID();
-  await db.database.transaction(berlin, (tx) =>
-    count(tx, randomUUID(), [opened(), noted(person, NOTE)]),
-  );
-  return person;
-}
+const known = (): Promise<string> => notedPerson(db);
 
 const job = systemActor('restore', ['DE']);
 /** Facts that tell everybody to clear what he holds about a person. */

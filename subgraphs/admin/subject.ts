@@ -11,7 +11,11 @@ export interface KnownFact {
 }
 
 /** Customers, orders and what explains them stay ten years from the end of the calendar year. */
-export const RETENTION_YEARS = 10;
+const RETENTION_YEARS = 10;
+
+export function endOfRetention(year: number): Date {
+  return new Date(Date.UTC(year + RETENTION_YEARS + 1, 0, 1));
+}
 
 /** Where the person was recorded. */
 export function kindOf(
@@ -29,9 +33,7 @@ export function kindOf(
  */
 export function retainedUntil(facts: readonly KnownFact[]): Date | null {
   const years = facts.filter(isContract).map(({ time }) => new Date(time).getUTCFullYear());
-  return years.length === 0
-    ? null
-    : new Date(Date.UTC(Math.max(...years) + RETENTION_YEARS + 1, 0, 1));
+  return years.length === 0 ? null : endOfRetention(Math.max(...years));
 }
 
 function isContract({ type, data }: KnownFact): boolean {

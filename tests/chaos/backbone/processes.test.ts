@@ -187,13 +187,22 @@ it('F-31: switched off and on under load, consumers stand still and catch up', a
     await wait(SHORT_MS);
     for (const node of arena.nodes()) await node.call({ do: 'switch', isOn: false });
     await arena.ask({ do: 'pause', consumer: 'tallies.seen' });
-    const position = async (): Promise<unknown> =>
+    const positions = (): Promise<unknown> =>
       arena.db.admin(`select name, position from tallies.consumer order by name`);
+    const stillAt = async (): Promise<unknown> => {
+      const before = await positions();
+      await wait(SHORT_MS);
+      expect(await positions()).toEqual(before);
+      return before;
+    };
     // What was under way when the switch was turned comes to its end.
+    const reached = await eventually(stillAt, PATIENT);
+    const newest = (): Promise<unknown> =>
+      arena.db.admin('select max(first_position) from counters.log');
+    const logged = await newest();
+    await eventually(async () => expect(await newest()).not.toEqual(logged), PATIENT);
     await wait(SHORT_MS);
-    const before = await position();
-    await wait(SHORT_MS);
-    expect(await position()).toEqual(before);
+    expect(await positions()).toEqual(reached);
     for (const node of arena.nodes()) await node.call({ do: 'switch', isOn: true });
     await arena.ask({ do: 'resume', consumer: 'tallies.seen' });
   });
