@@ -441,7 +441,7 @@ test('an effect whose claim was made without hearing of it is made at once', asy
   await db.admin(`create trigger lose_answer after insert on counters.event for each row
     execute function tallies.lose_answer()`);
   const [fact] = await write(id, opened());
-  await backbone.settled({ timeoutMs: 4_000 });
+  await backbone.settled();
   await backbone.stop();
   running = [];
   await db.admin('drop function tallies.lose_answer() cascade');

@@ -1,6 +1,6 @@
 import type { ConsumerState } from './lag.ts';
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 const POLL_MS = 5;
 
 /** Waits until nothing flows any more. @throws Error with the laggards when the time is up */

@@ -8,7 +8,7 @@ export interface EventuallyOptions {
 /** Repeats until it no longer throws. @throws the last error once the time is up */
 export async function eventually<T>(
   attempt: () => T | Promise<T>,
-  { timeoutMs = 5_000, intervalMs = 10 }: EventuallyOptions = {},
+  { timeoutMs = 20_000, intervalMs = 10 }: EventuallyOptions = {},
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

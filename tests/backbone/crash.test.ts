@@ -62,7 +62,7 @@ test('I1, I4, I5, I8: killed processes and a killed server lose and double nothi
     const before = acknowledged.size;
     const pair = [start(), start()];
     await eventually(() => expect(acknowledged.size).toBeGreaterThan(before + 20), {
-      timeoutMs: 15_000,
+      timeoutMs: 30_000,
     });
     const delayMs = randomInt(20, 400);
     await pause(delayMs);
@@ -72,13 +72,13 @@ test('I1, I4, I5, I8: killed processes and a killed server lose and double nothi
       server = await eventually(
         () => startEmbeddedPostgres({ directory, port: server.port, settings: UNSYNCED }),
         {
-          timeoutMs: 15_000,
+          timeoutMs: 30_000,
           intervalMs: 100,
         },
       );
       const down = acknowledged.size;
       await eventually(() => expect(acknowledged.size).toBeGreaterThan(down), {
-        timeoutMs: 15_000,
+        timeoutMs: 30_000,
       });
     } else {
       kills.push(`process after ${delayMs} ms`);

@@ -149,7 +149,6 @@ it('F-09: a full queue of notifications stops no writer, is measured, and is end
   // It is ended by the server, which is the point of it.
   holder.on('error', () => {});
   await holder.connect();
-  await holder.query(`set idle_in_transaction_session_timeout = '6s'`);
   await holder.query('listen events_log');
   await holder.query('begin; select 1');
   const ended = new Promise<void>((resolve) => holder.once('end', resolve));
@@ -165,6 +164,7 @@ it('F-09: a full queue of notifications stops no writer, is measured, and is end
     const used = /^freshplan_notify_queue_usage ([\d.]+)/m.exec(text)?.[1];
     expect(Number(used)).toBeGreaterThan(0.5);
   }, PATIENT);
+  await holder.query(`set idle_in_transaction_session_timeout = '500ms'`);
   await ended;
 }, 60_000);
 
