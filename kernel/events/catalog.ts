@@ -64,6 +64,7 @@ export interface Envelope {
   /** Place in the store; orders the facts of one aggregate, not of the module. */
   readonly seq: number;
   readonly id: string;
+  /** Of the catalog, or the later one of a newer process. */
   readonly schemaVersion: number;
   readonly aggregateType: string;
   readonly aggregateId: string;

@@ -1,7 +1,6 @@
-import addFormats from 'ajv-formats';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { UnknownFact, type AnyEvent, type EventCatalog, type Recorded } from './catalog.ts';
-import { dataSchema, travellingSchema } from './event-schema.ts';
+import { travellingValidatorOf, validatorOf } from './travelling.ts';
 
 /** A fact on its way out, as a structured CloudEvent 1.0 with its extensions. */
 export interface CloudEvent {
@@ -40,9 +39,6 @@ export class InvalidEvent extends Error {
   }
 }
 
-const ajv = new Ajv2020({ strict: false, allErrors: false, messages: true });
-addFormats.default(ajv);
-
 /** Names of attributes are lower-case letters and digits; what is absent is left out, never null. */
 export const envelopeSchema = {
   type: 'object',
@@ -78,11 +74,11 @@ const EXTENSIONS = [
   'idempotencykey',
 ];
 
-const validEnvelope = ajv.compile({
+const validEnvelope = validatorOf({
   ...envelopeSchema,
   required: [...envelopeSchema.required, ...EXTENSIONS],
 });
-const validForeign = ajv.compile(envelopeSchema);
+const validForeign = validatorOf(envelopeSchema);
 
 /**
  * The envelope builder of every exit. Ciphertext stays what it is unless the fact was opened.
@@ -95,24 +91,17 @@ export function cloudEventsOf(catalogs: Iterable<EventCatalog>): ToCloudEvent {
   for (const catalog of catalogs) {
     for (const type of Object.keys(catalog.facts)) byType.set(type, catalog);
   }
-  const validators = new Map<string, ValidateFunction>();
-  const validatorOf = (catalog: EventCatalog, type: string): ValidateFunction => {
-    const known = validators.get(type);
-    if (known !== undefined) return known;
-    const made = ajv.compile(travellingSchema(dataSchema(catalog, type)));
-    validators.set(type, made);
-    return made;
-  };
   return (event) => {
     const catalog = byType.get(event.type);
     if (catalog === undefined) throw new UnknownFact('any module', event.type);
-    if (event.schemaVersion !== catalog.facts[event.type]?.version) {
+    // A newer one came here because it fits what is known of it.
+    if (event.schemaVersion < (catalog.facts[event.type]?.version ?? Number.POSITIVE_INFINITY)) {
       throw new UnknownFact(catalog.module, `${event.type} v${event.schemaVersion}`);
     }
     if (event.position < 1) throw new RangeError(`${event.type} is not in the log yet`);
     const made = toEnvelope(catalog.module, event);
     check(validEnvelope, made, event.type);
-    check(validatorOf(catalog, event.type), event.data, event.type);
+    check(travellingValidatorOf(catalog, event.type), event.data, event.type);
     return made;
   };
 }

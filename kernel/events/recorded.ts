@@ -1,4 +1,5 @@
 import { upcast, type AnyEvent, type EventCatalog, type Recorded } from './catalog.ts';
+import { travellingValidatorOf } from './travelling.ts';
 
 /** A row of `event`, aliased `e`. */
 export interface EventRow {
@@ -25,15 +26,25 @@ export const EVENT_COLUMNS = `e.seq, e.id, e.aggregate_type, e.aggregate_id, e.v
   e.schema_version, e.time, e.recorded_at, e.actor, e.territory, e.owner_id, e.correlation_id,
   e.causation_id, e.traceparent, e.data, e.meta`;
 
-/** The fact in the shape of the catalog's newest version. @throws UnknownFact */
+/**
+ * The fact in the shape of the catalog's newest version.
+ *
+ * While two versions of the system run side by side, and after going back to the older, there are facts
+ * of a later version: one that fits what is known here is read as that, and what was added is ignored.
+ *
+ * @throws UnknownFact for a type the catalog does not know, or a later version that does not fit
+ */
 export function toRecorded(catalog: EventCatalog, row: EventRow, position = 0): Recorded<AnyEvent> {
+  const known = catalog.facts[row.type]?.version ?? row.schema_version;
+  const isReadAsItIs =
+    row.schema_version > known && travellingValidatorOf(catalog, row.type)(row.data);
   return {
     type: row.type,
-    data: upcast(catalog, row.type, row.schema_version, row.data),
+    data: isReadAsItIs ? row.data : upcast(catalog, row.type, row.schema_version, row.data),
     position,
     seq: row.seq,
     id: row.id,
-    schemaVersion: catalog.facts[row.type]?.version ?? row.schema_version,
+    schemaVersion: Math.max(known, row.schema_version),
     aggregateType: row.aggregate_type,
     aggregateId: row.aggregate_id,
     version: row.version,

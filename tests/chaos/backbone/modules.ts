@@ -24,26 +24,35 @@ const mended = (data: { amount?: unknown }) => ({
   amount: typeof data.amount === 'number' ? data.amount : 0,
 });
 
-/** The catalog of counters where old facts cannot all be read, or as it is after the repair. */
-function catalogOf(isRepaired: boolean): NonNullable<BackboneModule['events']> {
+const data = z.object({ amount: z.number(), unit: z.string() });
+const ADDED = {
+  OLDER: { version: 1, aggregate: 'counter', data: data.omit({ unit: true }) },
+  /** Cannot read all that is old. */
+  USUAL: {
+    version: 2,
+    aggregate: 'counter',
+    data,
+    upcast: {
+      1: (old: { amount: number }) => ({ amount: Number(old.amount.toFixed()), unit: 'piece' }),
+    },
+  },
+  REPAIRED: {
+    version: 4,
+    aggregate: 'counter',
+    data,
+    upcast: { 1: (old: object) => ({ ...mended(old), unit: 'piece' }), 2: mended, 3: mended },
+  },
+};
+
+/** The catalog of counters as that release has it. */
+export function catalogOf({
+  release = 'USUAL',
+}: Pick<NodeSettings, 'release'>): (typeof counters)['events'] {
   const { facts } = counters.events;
-  const data = z.object({ amount: z.number(), unit: z.string() });
-  const added = isRepaired
-    ? {
-        version: 3,
-        aggregate: 'counter',
-        data,
-        upcast: { 1: (old: object) => ({ ...mended(old), unit: 'piece' }), 2: mended },
-      }
-    : {
-        version: 2,
-        aggregate: 'counter',
-        data,
-        upcast: {
-          1: (old: { amount: number }) => ({ amount: Number(old.amount.toFixed()), unit: 'piece' }),
-        },
-      };
-  return defineEvents({ ...counters.events, facts: { ...facts, 'counter.added': added } });
+  return defineEvents({
+    ...counters.events,
+    facts: { ...facts, 'counter.added': ADDED[release] },
+  }) as (typeof counters)['events'];
 }
 
 async function see(
@@ -114,10 +123,10 @@ const mail = (outsideUrl: string) =>
 
 /** Counters and everything that follows them, in a process with these settings. */
 export function chaosModules(
-  settings: Pick<NodeSettings, 'outsideUrl' | 'diesAfterEffects' | 'isRepaired'>,
+  settings: Pick<NodeSettings, 'outsideUrl' | 'diesAfterEffects' | 'release'>,
 ): BackboneModule[] {
   return [
-    { ...counters, events: catalogOf(settings.isRepaired === true) },
+    { ...counters, events: catalogOf(settings) },
     {
       ...tallies,
       projections: [

@@ -4,7 +4,7 @@ import { createDatabase } from '#kernel/database';
 import { ResumeGap, append, createBackbone, createKeyring, sealKeyFrom } from '#kernel/events';
 import { createLogger, createMetrics } from '#kernel/telemetry';
 import { counter, counters, testContext, type CounterEvent } from '#kernel/testing';
-import { chaosModules } from './modules.ts';
+import { catalogOf, chaosModules } from './modules.ts';
 import type { Call, NodeSettings } from './protocol.ts';
 
 /**
@@ -26,6 +26,7 @@ async function untilItWorks<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+const aggregate = { ...counter, events: catalogOf(settings) };
 const released = Promise.withResolvers<void>();
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
@@ -97,7 +98,7 @@ async function command(call: Extract<Call, { do: 'command' }>): Promise<unknown>
     actorOf(call.asTerritory ?? territory, userId),
     async (tx) => {
       const facts = await append(tx, {
-        aggregate: counter,
+        aggregate,
         id: counterId,
         state: { territory, total: 0 },
         expectedVersion,

@@ -132,7 +132,7 @@ it.each([
 // Last: only repaired processes can read what it leaves.
 it('F-12: what a process cannot read parks its aggregate alone, and flows in order after the repair', async () => {
   const poisons = [
-    { what: 'a version from the future', schemaVersion: 3, data: { amount: 4, unit: 'box' }, inlineAmount: 4 }, // prettier-ignore
+    { what: 'a version from the future', schemaVersion: 3, data: { quantity: 4, unit: 'box' }, inlineAmount: 0 }, // prettier-ignore
     { what: 'data that breach the schema', schemaVersion: 2, data: { amount: 'many', unit: 'box' }, inlineAmount: 0 }, // prettier-ignore
     { what: 'an upcaster that throws', schemaVersion: 1, data: {}, inlineAmount: 0 },
   ];
@@ -164,8 +164,8 @@ it('F-12: what a process cannot read parks its aggregate alone, and flows in ord
     );
   await eventually(() => expect(told().toSorted()).toEqual(gaps.toSorted()), PATIENT);
   for (const node of arena.nodes()) await arena.kill(node);
-  await arena.start({ isRepaired: true });
-  await arena.start({ isRepaired: true });
+  await arena.start({ release: 'REPAIRED' });
+  await arena.start({ release: 'REPAIRED' });
   const aggregateIds = victims.map(({ counterId }) => counterId);
   const parked = (): Promise<{ consumer: string }[]> =>
     arena.db.admin('select distinct consumer from tallies.parked where aggregate_id = any ($1)', [

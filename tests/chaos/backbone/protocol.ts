@@ -12,8 +12,8 @@ export interface NodeSettings {
   readonly attemptsMax?: number;
   /** Dies after its consumer `tallies.fragile` wrote its n-th row and before the checkpoint. */
   readonly diesAfterEffects?: number;
-  /** Reads what others cannot: versions from the future and damaged facts. */
-  readonly isRepaired?: boolean;
+  /** An older release writes facts in their first version; a repaired one reads what others cannot. */
+  readonly release?: 'OLDER' | 'USUAL' | 'REPAIRED';
 }
 
 /** What a process is told to do. */

@@ -59,3 +59,30 @@ it('F-23: a replay beside live traffic, killed in the middle, takes nothing away
     expect(made).toBeLessThanOrEqual((await opened()) - openedBefore);
   }, PATIENT);
 }, 180_000);
+
+it('F-22: an older and a newer release read what the other has written, side by side, back, and forward again', async () => {
+  const replaceAllBy = async (release: 'OLDER' | 'USUAL'): Promise<void> => {
+    for (const node of arena.nodes()) await arena.kill(node);
+    await Promise.all([arena.start({ release }), arena.start({ release })]);
+    arena.note(`all are of the release ${release}`);
+  };
+  const versions = async (): Promise<unknown[]> => {
+    const rows = await arena.db.admin<{ v: number }>(
+      `select distinct schema_version as v from counters.event where type = 'counter.added' order by 1`,
+    );
+    return rows.map(({ v }) => v);
+  };
+  await arena.start({ release: 'OLDER' });
+  await arena.underLoad(() =>
+    eventually(async () => expect(await versions()).toEqual([1, 2]), PATIENT),
+  );
+  for (const release of ['OLDER', 'USUAL'] as const) {
+    await arena.underLoad(async () => {
+      await wait(SHORT_MS);
+      await replaceAllBy(release);
+      await arena.ask({ do: 'rebuild', projection: 'tallies.tally' }, 60_000);
+    });
+    await arena.heal();
+    expect(await arena.db.admin('select from tallies.dead_letter')).toEqual([]);
+  }
+}, 180_000);
