@@ -53,6 +53,7 @@ export {
   type ReactionDefinition,
 } from './reaction.ts';
 export { blindIndex, forgetSubject, open, requireNotErased } from './open.ts';
+export { inClear, keep, keptColumn, openKept, type Kept } from './kept.ts';
 export { createBackbone, type Backbone } from './backbone.ts';
 export { type BackboneModule, type BackboneOptions } from './options.ts';
 export { contextWithin, jobContext } from './reaction-context.ts';

@@ -1,9 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import DataLoader from 'dataloader';
 import pg from 'pg';
 import { NIL_UUID } from '#kernel/access';
 import type { Transaction } from '#kernel/database';
 import { bindingsOf } from './bindings.ts';
 import type { AnyEvent, Recorded } from './catalog.ts';
+import { decrypt, encrypt, unwrap, wrap } from './cipher.ts';
 
 /** Personal value at rest: AES-256-GCM under the person's key, bound to the place it was written for. */
 export interface Sealed {
@@ -49,6 +51,8 @@ export interface Keyring {
    * key of its own for each place, such as `leads.email.DE`.
    */
   blindIndex(place: string, value: string): Promise<string>;
+  /** Whether what is encrypted about the person can be read. */
+  hasKey(subjectId: string): Promise<boolean>;
   /** Whether the person was erased; one without a key was perhaps never written about. */
   isErased(subjectId: string): Promise<boolean>;
   /** Drops a person's key, or everybody's, from memory at once. */
@@ -70,7 +74,8 @@ export class SubjectErased extends Error {
 
 const CACHE_MAX = 10_000;
 const CACHE_MS = 60_000;
-const TAG_BYTES = 16;
+/** Keys read with one statement. */
+const LOOKUP_MAX = 1_000;
 
 /**
  * Opens the key store.
@@ -90,28 +95,48 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
     connectionTimeoutMillis: 5_000,
   });
   pool.on('error', () => {});
-  const cache = new Map<string, { key: Buffer | null; until: number }>();
+  const cache = new Map<string, { key: Buffer; until: number }>();
   const cacheMs = options.cacheMs ?? CACHE_MS;
 
-  const unwrap = (subjectId: string, row: { kek_id: string; wrapped: Buffer }): Buffer => {
+  const keyOf = (subjectId: string, row: { kek_id: string; wrapped: Buffer }): Buffer => {
     const key = wrapping.get(row.kek_id);
     if (key === undefined) throw new Error(`Key-encryption key ${row.kek_id} is missing`);
-    return decrypt(key, row.wrapped.subarray(0, 12), row.wrapped.subarray(12), subjectId);
+    return unwrap(key, row.wrapped, subjectId);
   };
-  const remember = (subjectId: string, key: Buffer | null): Buffer | null => {
+  let forgettings = 0;
+  // Whatever is asked for at one time is read with one statement.
+  const lookUps = new DataLoader<string, Buffer | null>(
+    async (subjectIds) => {
+      const before = forgettings;
+      const { rows } = await pool.query<{ id: string; kek_id: string; wrapped: Buffer }>(
+        'select subject_id as id, kek_id, wrapped from keys.subject_key where subject_id = any ($1)',
+        [subjectIds],
+      );
+      const found = new Map(rows.map((row) => [row.id, row]));
+      return subjectIds.map((subjectId) => {
+        const row = found.get(subjectId.toLowerCase());
+        if (row === undefined) return null;
+        try {
+          const key = keyOf(subjectId, row);
+          // A key that was dropped while it was read may be destroyed by now.
+          if (before === forgettings) remember(subjectId, key);
+          return key;
+        } catch (error) {
+          return error as Error;
+        }
+      });
+    },
+    { cache: false, maxBatchSize: LOOKUP_MAX },
+  );
+  const remember = (subjectId: string, key: Buffer): void => {
     if (cache.size >= CACHE_MAX) cache.delete(cache.keys().next().value ?? '');
     cache.set(subjectId, { key, until: Date.now() + cacheMs });
-    return key;
   };
   const find = async (subjectId: string): Promise<Buffer | null> => {
     const hit = cache.get(subjectId);
     if (hit !== undefined && hit.until > Date.now()) return hit.key;
     cache.delete(subjectId);
-    const { rows } = await pool.query<{ kek_id: string; wrapped: Buffer }>(
-      'select kek_id, wrapped from keys.subject_key where subject_id = $1',
-      [subjectId],
-    );
-    return rows[0] === undefined ? null : remember(subjectId, unwrap(subjectId, rows[0]));
+    return lookUps.load(subjectId);
   };
   const findOrCreate = async (subjectId: string): Promise<Buffer> => {
     const present = await find(subjectId);
@@ -152,7 +177,7 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
     return Object.fromEntries(await Promise.all(entries));
   };
 
-  await verifyKeys(pool, unwrap).catch(async (error: unknown) => {
+  await verifyKeys(pool, keyOf).catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });
@@ -190,7 +215,9 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
       ]);
       return rowCount !== 0;
     },
+    hasKey: async (subjectId) => (await find(subjectId)) !== null,
     forget(subjectId) {
+      forgettings += 1;
       if (subjectId === undefined) cache.clear();
       else cache.delete(subjectId);
     },
@@ -200,7 +227,7 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
         [current.id, limit],
       );
       for (const row of rows) {
-        const wrapped = wrap(current.key, unwrap(row.subject_id, row), row.subject_id);
+        const wrapped = wrap(current.key, keyOf(row.subject_id, row), row.subject_id);
         await pool.query(
           'update keys.subject_key set kek_id = $2, wrapped = $3 where subject_id = $1 and kek_id = $4',
           [row.subject_id, current.id, wrapped, row.kek_id],
@@ -248,37 +275,20 @@ export function isSealed(value: unknown): value is Sealed {
 /** Every key-encryption key in use must be there and unwrap what it wrapped. */
 async function verifyKeys(
   pool: pg.Pool,
-  unwrap: (subjectId: string, row: { kek_id: string; wrapped: Buffer }) => Buffer,
+  keyOf: (subjectId: string, row: { kek_id: string; wrapped: Buffer }) => Buffer,
 ): Promise<void> {
   const { rows } = await pool.query<{ subject_id: string; kek_id: string; wrapped: Buffer }>(
     'select distinct on (kek_id) subject_id, kek_id, wrapped from keys.subject_key order by kek_id',
   );
   for (const row of rows) {
     try {
-      unwrap(row.subject_id, row);
+      keyOf(row.subject_id, row);
     } catch {
       throw new Error(
         `Key-encryption key "${row.kek_id}" is missing or not the one in use: people's keys are wrapped under it. Give it in KEY_ENCRYPTION_KEY with its KEY_ENCRYPTION_KEY_ID, or in KEY_ENCRYPTION_KEYS_FORMER as ${row.kek_id}:<key>.`,
       );
     }
   }
-}
-
-function wrap(wrappingKey: Uint8Array, key: Buffer, subjectId: string): Buffer {
-  const iv = randomBytes(12);
-  return Buffer.concat([iv, encrypt(wrappingKey, iv, key, subjectId)]);
-}
-
-function encrypt(key: Uint8Array, iv: Buffer, plain: string | Buffer, bound: string): Buffer {
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(bound));
-  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-}
-
-function decrypt(key: Uint8Array, iv: Buffer, sealed: Buffer, bound: string): Buffer {
-  const cut = sealed.length - TAG_BYTES;
-  const decipher = createDecipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(bound));
-  decipher.setAuthTag(sealed.subarray(cut));
-  return Buffer.concat([decipher.update(sealed.subarray(0, cut)), decipher.final()]);
 }
 
 function fieldOf(data: unknown, path: string): unknown {

@@ -1,4 +1,4 @@
-import { defineProjection, open, type Recorded } from '#kernel/events';
+import { defineProjection, keep, keptColumn, open, type Recorded } from '#kernel/events';
 import type { Transaction } from '#kernel/database';
 import type {
   SubjectRestricted,
@@ -147,30 +147,32 @@ async function onBounced({ data }: Recorded<MessageBounced>, tx: Transaction): P
 }
 
 async function onLeadRegistered(fact: Recorded<LeadRegistered>, tx: Transaction): Promise<void> {
-  const { data, version } = await open(tx, fact);
+  const { data, version } = await keep(tx, fact);
+  const { companyName } = (await open(tx, fact)).data;
   await lockRights(tx, data.leadId, true);
   await tx.query(
     `insert into communication.lead_access (lead_id, version, territory, owner_id, status, company_name)
      values ($1, $2, $3, $4, 'REGISTERED', $5) on conflict (lead_id) do nothing`,
-    [data.leadId, version, data.territory, data.ownerUserId ?? null, data.companyName],
+    [data.leadId, version, data.territory, data.ownerUserId ?? null, companyName],
   );
   await tx.query(
     `insert into communication.recipient (id, lead_id, version, email, email_consent, territory)
      values ($1, $1, $2, $3, $4, $5) on conflict (id) do nothing`,
-    [data.leadId, version, data.email ?? null, data.emailConsent ?? false, data.territory],
+    [data.leadId, version, keptColumn(data.email), data.emailConsent ?? false, data.territory],
   );
   await handDown(tx, data.leadId);
 }
 
 async function onLeadUpdated(fact: Recorded<LeadUpdated>, tx: Transaction): Promise<void> {
-  const { data, version } = await open(tx, fact);
+  const { data, version } = await keep(tx, fact);
   if (data.companyName !== undefined) {
-    await changeLead(tx, fact, 'company_name = $3', data.companyName);
+    const { companyName } = (await open(tx, fact)).data;
+    await changeLead(tx, fact, 'company_name = $3', companyName);
   }
   if (data.email === undefined) return;
   await tx.query(
     'update communication.recipient set version = $2, email = $3 where id = $1 and version < $2',
-    [data.leadId, version, data.email],
+    [data.leadId, version, keptColumn(data.email)],
   );
 }
 
@@ -225,13 +227,13 @@ async function onContactChanged(
   fact: Recorded<LeadContactChanged>,
   tx: Transaction,
 ): Promise<void> {
-  const { data, version } = await open(tx, fact);
+  const { data, version } = await keep(tx, fact);
   const isRemoved = data.isRemoved === true;
   await lockRights(tx, data.leadId, false);
   await tx.query(
     `insert into communication.recipient as r (id, lead_id, version, email, email_consent, is_active,
        contact_group, territory, owner_id, collaborator_ids)
-     select $1::uuid, $2::uuid, $3::int, $4, $5::boolean, $6::boolean, $8, a.territory, a.owner_id,
+     select $1::uuid, $2::uuid, $3::int, $4::jsonb, $5::boolean, $6::boolean, $8, a.territory, a.owner_id,
        a.collaborator_ids
      from communication.lead_access a where a.lead_id = $2::uuid
      on conflict (id) do update set version = excluded.version, email_consent = excluded.email_consent,
@@ -242,7 +244,7 @@ async function onContactChanged(
       data.contactId,
       data.leadId,
       version,
-      isRemoved ? null : (data.email ?? null),
+      isRemoved ? null : keptColumn(data.email),
       data.emailConsent,
       data.isActive && !isRemoved,
       isRemoved || data.email !== undefined,
@@ -270,11 +272,11 @@ async function onFollowUpRequested(
 }
 
 async function onUserRegistered(fact: Recorded<UserRegistered>, tx: Transaction): Promise<void> {
-  const { data, version } = await open(tx, fact);
+  const { data, version } = await keep(tx, fact);
   await tx.query(
     `insert into communication.colleague (user_id, version, email, roles) values ($1, $2, $3, $4)
      on conflict (user_id) do nothing`,
-    [data.userId, version, data.email, data.roles],
+    [data.userId, version, keptColumn(data.email), data.roles],
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Transaction } from '#kernel/database';
+import { openKept, type Kept } from '#kernel/events';
 import type { FailureReason, Recipient } from './events.ts';
 
 /** A recipient as known at this moment. */
@@ -14,7 +15,7 @@ export interface Address {
 
 interface AddressRow {
   id: string;
-  email: string | null;
+  email: Kept;
   has_consent: boolean;
   is_restricted: boolean;
 }
@@ -26,7 +27,7 @@ export async function addressesOf(
 ): Promise<Address[]> {
   const colleagues = recipients.filter(({ kind }) => kind === 'COLLEAGUE').map(({ id }) => id);
   const others = recipients.filter(({ kind }) => kind !== 'COLLEAGUE').map(({ id }) => id);
-  const rows = await tx.query<AddressRow>(
+  const kept = await tx.query<AddressRow>(
     `select id, email, email_consent and is_active and not exists (
          select from communication.revocation v where v.recipient_id = r.id) as has_consent,
          exists (select from communication.restriction s where s.subject_id = r.id) as is_restricted
@@ -36,6 +37,7 @@ export async function addressesOf(
        from communication.colleague where user_id = any ($2::uuid[])`,
     [others, colleagues],
   );
+  const rows = await openKept(tx, kept);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return recipients.map(({ id, kind }) => {
     const row = byId.get(id);

@@ -26,7 +26,7 @@ async function recipient(): Promise<string> {
   const id = randomUUID();
   await db.admin(
     `insert into communication.recipient (id, lead_id, version, email, email_consent, territory)
-     values ($1, $1, 1, 'kueche@adler.de', true, 'DE')`,
+     values ($1, $1, 1, '"kueche@adler.de"', true, 'DE')`,
     [id],
   );
   return id;
