@@ -1,5 +1,5 @@
 import type { LeadContactChanged, LeadRegistered, LeadStatusChanged } from '#events/leads';
-import { defineProjection, open, type AnyEvent, type Recorded } from '#kernel/events';
+import { defineProjection, keep, keptColumn, type AnyEvent, type Recorded } from '#kernel/events';
 import type { Transaction } from '#kernel/database';
 import type {
   AdminEvent,
@@ -160,11 +160,11 @@ export const retentionDates = defineProjection<
 });
 
 async function onUserRegistered(fact: Recorded<UserRegistered>, tx: Transaction): Promise<void> {
-  const { data, version } = await open(tx, fact);
+  const { data, version } = await keep(tx, fact);
   await tx.query(
     `insert into admin.app_user (id, version, login, name, email, roles) values ($1, $2, $3, $4, $5, $6)
      on conflict (id) do nothing`,
-    [data.userId, version, data.login, data.name, data.email, data.roles],
+    [data.userId, version, data.login, keptColumn(data.name), keptColumn(data.email), data.roles],
   );
 }
 

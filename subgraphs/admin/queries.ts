@@ -1,5 +1,5 @@
 import { requireScope } from '#kernel/access';
-import { open, type AnyEvent, type Context, type Recorded } from '#kernel/events';
+import { inClear, open, type AnyEvent, type Context, type Recorded } from '#kernel/events';
 import { cursorKeys, pageLimit, toPage, type Page, type PageArguments } from '#kernel/graphql';
 import type { Territory } from './schema.generated.ts';
 import {
@@ -21,6 +21,16 @@ export function userById(context: Context, id: string): Promise<AppUserRow | nul
       return ids.map((each) => byId.get(each) ?? null);
     })
     .load(id);
+}
+
+/** Null once the person was erased. */
+export function nameOf(context: Context, { name }: AppUserRow): Promise<string | null> {
+  return inClear(context, name ?? null);
+}
+
+/** Null once the person was erased. */
+export function emailOf(context: Context, { email }: AppUserRow): Promise<string | null> {
+  return inClear(context, email ?? null);
 }
 
 export async function listUsers(context: Context, page: PageArguments): Promise<Page<AppUserRow>> {
@@ -47,7 +57,12 @@ export async function holdersOf(context: Context, territory: Territory): Promise
   const em = context.em();
   const held = await em.find(UserTerritory, { territory, validTo: null }, { limit: HOLDERS_MAX });
   const ids = held.map((row) => row.userId);
-  return em.find(AppUser, { id: { $in: ids }, isDisabled: false }, { orderBy: { name: 'asc' } });
+  const rows = await em.find(AppUser, { id: { $in: ids }, isDisabled: false });
+  const names = await Promise.all(rows.map((row) => nameOf(context, row)));
+  return rows
+    .map((row, index) => ({ row, name: names[index] ?? '' }))
+    .toSorted((a, b) => a.name.localeCompare(b.name, 'de'))
+    .map(({ row }) => row);
 }
 
 export function territoriesOf(context: Context, userId: string): Promise<UserTerritoryRow[]> {
@@ -100,14 +115,17 @@ export async function auditTrail(
     },
     { orderBy: { at: 'desc', id: 'desc' }, limit: pageLimit(page) },
   );
-  const readable = await inClear(context, rows);
+  const readable = await readableEntries(context, rows);
   return toPage(readable, page, (row) => [row.at.toISOString(), row.id]);
 }
 
 /** An entry as it is read: what was said about an erased person is null. */
 export type ReadableEntry = Omit<AuditEntryRow, 'reason'> & { readonly reason: string | null };
 
-async function inClear(context: Context, rows: readonly AuditEntryRow[]): Promise<ReadableEntry[]> {
+async function readableEntries(
+  context: Context,
+  rows: readonly AuditEntryRow[],
+): Promise<ReadableEntry[]> {
   if (rows.length === 0) return [];
   return context.database.transaction(
     context.actor,

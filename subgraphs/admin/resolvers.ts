@@ -4,7 +4,15 @@ import { disableUser, registerUser, setUserTerritories } from './commands.ts';
 import { recordDenial } from './denials.ts';
 import type { UserDisabled, UserTerritoriesChanged } from './events.ts';
 import { eventResolvers } from './event-resolvers.ts';
-import { auditTrail, holdersOf, listUsers, territoriesOf, userById } from './queries.ts';
+import {
+  auditTrail,
+  emailOf,
+  holdersOf,
+  listUsers,
+  nameOf,
+  territoriesOf,
+  userById,
+} from './queries.ts';
 import type { Resolvers, Territory, UserRights } from './schema.generated.ts';
 import { subjectResolvers } from './subject-resolvers.ts';
 import type { AppUserRow, AuditEntryRow } from './tables.ts';
@@ -28,8 +36,15 @@ const resolvers: Resolvers = {
       territories: [...actor.territories] as Territory[],
       scopes: [...actor.scopes],
     }),
-    users: (_, page, context) => listUsers(context, page),
-    territoryUsers: (_, { territory }, context) => holdersOf(context, territory),
+    users: async (_, page, context) => {
+      const { edges, pageInfo } = await listUsers(context, page);
+      return {
+        edges: edges.map(({ cursor, node }) => ({ cursor, node: { id: node.id } })),
+        pageInfo,
+      };
+    },
+    territoryUsers: async (_, { territory }, context) =>
+      (await holdersOf(context, territory)).map(({ id }) => ({ id })),
     auditTrail: (_, { filter, ...page }, context) => auditTrail(context, page, filter ?? {}),
     userRights: (_, { id }, context) => rightsOf(context, id),
   },
@@ -52,12 +67,12 @@ const resolvers: Resolvers = {
   },
   User: {
     __resolveReference: ({ id }) => ({ id }),
-    name: ({ id }, _, context) => field(context, id, 'name'),
-    email: ({ id }, _, context) => guarded(context, id, 'email'),
-    login: ({ id }, _, context) => guarded(context, id, 'login'),
-    roles: ({ id }, _, context) => guarded(context, id, 'roles'),
-    isDisabled: ({ id }, _, context) => guarded(context, id, 'isDisabled'),
-    version: ({ id }, _, context) => guarded(context, id, 'version'),
+    name: ({ id }, _, context) => field(context, id, (row) => nameOf(context, row)),
+    email: ({ id }, _, context) => guarded(context, id, (row) => emailOf(context, row)),
+    login: ({ id }, _, context) => guarded(context, id, ({ login }) => login),
+    roles: ({ id }, _, context) => guarded(context, id, ({ roles }) => roles),
+    isDisabled: ({ id }, _, context) => guarded(context, id, ({ isDisabled }) => isDisabled),
+    version: ({ id }, _, context) => guarded(context, id, ({ version }) => version),
     territories: async ({ id }, _, context) => {
       requireScope(context.actor, 'users:manage');
       const rows = await territoriesOf(context, String(id));
@@ -106,17 +121,22 @@ async function* rightsChanges(context: ResolverContext): AsyncGenerator<RightsCh
 
 type Reference = string | undefined;
 
-async function field<Key extends keyof AppUserRow>(
+async function field<Value>(
   context: ResolverContext,
   id: Reference,
-  key: Key,
-) {
-  return (await userById(context, String(id)))?.[key] ?? null;
+  valueOf: (row: AppUserRow) => Value,
+): Promise<Awaited<Value> | null> {
+  const row = await userById(context, String(id));
+  return row === null ? null : await valueOf(row);
 }
 
-function guarded<Key extends keyof AppUserRow>(context: ResolverContext, id: Reference, key: Key) {
+function guarded<Value>(
+  context: ResolverContext,
+  id: Reference,
+  valueOf: (row: AppUserRow) => Value,
+) {
   requireScope(context.actor, 'users:manage');
-  return field(context, id, key);
+  return field(context, id, valueOf);
 }
 
 function person(id: string): { id: string } | null {

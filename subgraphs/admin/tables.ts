@@ -1,4 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Kept } from '#kernel/events';
 import type { Territory } from './schema.generated.ts';
 
 /** People who can sign in. */
@@ -10,8 +11,10 @@ export const AppUser = defineEntity({
     id: p.uuid().primary(),
     version: p.integer(),
     login: p.string(),
-    name: p.string().nullable(),
-    email: p.string().nullable(),
+    /** Personal, sealed. */
+    name: p.json().$type<Kept>().nullable(),
+    /** Personal, sealed. */
+    email: p.json().$type<Kept>().nullable(),
     roles: p.array(),
     isDisabled: p.boolean(),
   },

@@ -207,7 +207,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'ciphertext is not bound to its place: no additional data',
-    file: `${EVENTS}/personal.ts`,
+    file: `${EVENTS}/cipher.ts`,
     replace: [
       [
         '.setAAD(Buffer.from(bound));\n  return Buffer.concat([cipher.update',

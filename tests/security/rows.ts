@@ -10,7 +10,7 @@ export const OPEN: Readonly<Record<string, string>> = {
   'A-31': 'credit scores and webhooks: not here yet',
   'A-55': 'shown in Chromium by npm run test:browser; there is no CSV',
   'A-62':
-    'people stand in clear in two read models, which the test names; NATS, archives and dumps are not searched',
+    'people stand in clear in one read model, which the test names; NATS, archives and dumps are not searched',
   'A-65': 'the audit entry of a denial: denials at the gateway are not recorded yet',
   'A-44': 'webhooks to the outside: none are sent yet',
 };

@@ -11,8 +11,10 @@ import { registerLead, settledThroughout, startTestSystem, type TestSystem } fro
 const COLUMNS: readonly [table: string, column: string][] = [
   ['communication.recipient', 'email'],
   ['communication.colleague', 'email'],
+  ['admin.app_user', 'name'],
+  ['admin.app_user', 'email'],
 ];
-const MIGRATIONS = ['0007-sealed-addresses.sql'];
+const MIGRATIONS = ['0007-sealed-addresses.sql', '0008-sealed-names.sql'];
 
 let db: TestDatabase;
 let test: TestSystem;
