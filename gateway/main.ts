@@ -8,6 +8,7 @@ import { FOLDERS_OF_DATABASE } from './keeping.ts';
 import { startGatewayProcess } from './processes/gateway-process.ts';
 import { routedSubgraphs } from './processes/routing.ts';
 import { startSubgraphProcess } from './processes/subgraph-process.ts';
+import { endedBy, type Progress } from './progress.ts';
 import { createTerminalProgress, showReady } from './terminal.ts';
 import { startSystem } from './system.ts';
 import { startForeignSupergraph } from './foreign.ts';
@@ -94,55 +95,53 @@ async function run(options: Options): Promise<void> {
   if (options.reset === true) resetData(config);
   const metrics = createMetrics({ processMetrics: true });
   if (options.supergraph !== undefined) {
-    const system = await startForeignSupergraph({
-      config,
-      log,
-      metrics,
-      file: options.supergraph,
-    });
-    console.log(`GraphQL ready at ${system.url}/graphql`);
-    return stopOnSignal(system.stop);
+    const { supergraph: file } = options;
+    return serve(
+      () => startForeignSupergraph({ config, log, metrics, file }),
+      ({ url }) => console.log(`GraphQL ready at ${url}/graphql`),
+    );
   }
-  const system = await startSystem({
-    config,
-    log,
-    metrics,
-    progress: createTerminalProgress(process.stdout),
-    demo: options.demo && !config.production,
-    cockpit: !config.production,
-    onFault: (fault) => giveUp(fault, () => system.stop()),
-  });
-  showReady({ url: system.url, startedInMs: performance.now() - before, config });
-  stopOnSignal(system.stop);
+  await serve(
+    async (progress) => {
+      const system = await startSystem({
+        config,
+        log,
+        metrics,
+        progress,
+        demo: options.demo && !config.production,
+        cockpit: !config.production,
+        onFault: (fault) => giveUp(fault, () => system.stop()),
+      });
+      return system;
+    },
+    ({ url }) => showReady({ url, startedInMs: performance.now() - before, config }),
+  );
 }
 
 async function runGateway({ port }: ProcessOptions): Promise<void> {
   const before = performance.now();
   const config = configOf({ port }, { kind: 'gateway' });
-  const gateway = await startGatewayProcess({
-    config,
-    log: createLogger({ level: config.LOG_LEVEL }),
-    metrics: createMetrics({ processMetrics: true }),
-    progress: createTerminalProgress(process.stdout),
-  });
-  showReady({ url: gateway.url, startedInMs: performance.now() - before, config, isAlone: true });
-  stopOnSignal(gateway.stop);
+  const log = createLogger({ level: config.LOG_LEVEL });
+  const metrics = createMetrics({ processMetrics: true });
+  await serve(
+    (progress) => startGatewayProcess({ config, log, metrics, progress }),
+    ({ url }) => showReady({ url, startedInMs: performance.now() - before, config, isAlone: true }),
+  );
 }
 
 async function runSubgraph(name: string, { port }: ProcessOptions): Promise<void> {
   const before = performance.now();
   const PORT = routedSubgraphs().get(name)?.port ?? '';
   const config = configOf({ port }, { kind: 'subgraph', fallback: { PORT } });
-  const subgraph = await startSubgraphProcess({
-    config,
-    name,
-    log: createLogger({ level: config.LOG_LEVEL }),
-    metrics: createMetrics({ processMetrics: true }),
-    progress: createTerminalProgress(process.stdout),
-  });
-  const seconds = ((performance.now() - before) / 1_000).toFixed(1);
-  console.log(`Subgraph ${name} is ready at ${subgraph.url} (${seconds} s) · Ctrl-C stops`);
-  stopOnSignal(subgraph.stop);
+  const log = createLogger({ level: config.LOG_LEVEL });
+  const metrics = createMetrics({ processMetrics: true });
+  await serve(
+    (progress) => startSubgraphProcess({ config, name, log, metrics, progress }),
+    ({ url }) => {
+      const seconds = ((performance.now() - before) / 1_000).toFixed(1);
+      console.log(`Subgraph ${name} is ready at ${url} (${seconds} s) · Ctrl-C stops`);
+    },
+  );
 }
 
 function configOf(
@@ -164,21 +163,32 @@ function resetData(config: Config): void {
   }
 }
 
-function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
-  const onSignal = (): void => {
-    if (stopping) return;
-    stopping = true;
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        explain(error);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+/** Until Ctrl-C, which also ends a start: what has come up by then is let go again. */
+async function serve<System extends { stop(): Promise<void> }>(
+  start: (progress: Progress) => Promise<System>,
+  showThatReady: (system: System) => void,
+): Promise<void> {
+  const ending = new AbortController();
+  const ended = new Promise<void>((resolve) => {
+    ending.signal.addEventListener('abort', () => resolve());
+  });
+  process.on('SIGINT', () => ending.abort());
+  process.on('SIGTERM', () => ending.abort());
+  try {
+    const progress = endedBy(ending.signal, createTerminalProgress(process.stdout));
+    const system = await start(progress).catch((error: unknown) => {
+      if (!ending.signal.aborted) throw error;
+    });
+    if (system !== undefined) {
+      if (!ending.signal.aborted) showThatReady(system);
+      await ended;
+      await system.stop();
+    }
+    process.exit(0);
+  } catch (error) {
+    explain(error);
+    process.exit(1);
+  }
 }
 
 /** Says why once, and ends: what cannot be stopped in order any more is left to the next start. */

@@ -7,6 +7,22 @@ export interface Progress {
 
 export const SILENT: Progress = { begin: () => {}, detail: () => {}, done: () => {} };
 
+/** The same, but with the signal no further step begins. */
+export function endedBy(signal: AbortSignal, progress: Progress): Progress {
+  return {
+    ...progress,
+    begin(name) {
+      signal.throwIfAborted();
+      progress.begin(name);
+    },
+    detail(text) {
+      signal.throwIfAborted();
+      progress.detail(text);
+    },
+  };
+}
+
+/** @throws what the work throws, or the reason of a signal that came before it */
 export async function step<T>(
   progress: Progress,
   name: string,

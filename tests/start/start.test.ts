@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programEnvironment } from '#kernel/testing';
+import { eventually, programEnvironment } from '#kernel/testing';
 import { DEMO_LOGINS } from '../../gateway/demo-logins.ts';
 import { callerOf, leadInput, startProcess, type Caller } from '../chaos/process.ts';
 import type { SystemProcess } from '../chaos/process.ts';
@@ -207,4 +207,15 @@ describe('a stop by Ctrl-C', () => {
     expect(isAlive(pid)).toBe(false);
     expect(running.output.stdout + running.output.stderr).not.toContain('connection lost');
   }, 120_000);
+
+  it('that comes while it starts lets go what has come up, and is no fault', async () => {
+    running = startProcess({ environment: { ...environment, LOG_LEVEL: 'warn' } });
+    await eventually(() => expect(running.output.stdout).toContain('✓ PostgreSQL'));
+    const pid = await postgresPid();
+    expect(isAlive(pid)).toBe(true);
+    expect(await running.end('SIGINT')).toEqual({ code: 0, signal: null });
+    expect(isAlive(pid)).toBe(false);
+    expect(running.output.stdout).not.toContain('is ready');
+    expect(running.output.stderr).toBe('');
+  });
 });
