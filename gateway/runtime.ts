@@ -14,7 +14,7 @@ import {
 import type { ResolverContext, Subgraph } from '#kernel/graphql';
 import type { Service } from '#kernel/service';
 import { inSpan, type Logger, type Metrics, type Tracing } from '#kernel/telemetry';
-import { createTimers, type Timer, type TimerContext } from '#kernel/timers';
+import { createTimers, createWorkers, type Timer, type TimerContext } from '#kernel/timers';
 import { parse } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import type { EndpointsOptions } from './endpoints.ts';
@@ -48,6 +48,7 @@ export interface Runtime {
   readonly bridge: BridgeLink | undefined;
   readonly followers: Service;
   readonly timers: Service;
+  readonly workers: Service;
   readonly transports: ReadonlyMap<string, Transport>;
   /** Ways in beside the graph, with the contexts they act in. */
   readonly endpoints: Pick<EndpointsOptions, 'endpoints' | 'contextIn'>;
@@ -103,10 +104,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     backbone: backbone.operations,
   });
   const own = here.flatMap((subgraph) => [...subgraph.timers]);
-  const timers = asTraces(
-    [...own, ...keepingTimers({ backbone, keyring, metrics })],
-    options.tracing,
-  );
+  const keeping = keepingTimers({ backbone, keyring, metrics });
+  const timers = asTraces([...own, ...keeping], options.tracing);
   const transports = transportsOf(here, { database, clock, log, backbone }, metrics);
   return {
     here,
@@ -117,6 +116,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     territories,
     endpoints: endpointsOf(here, { database, clock, log }, territories),
     timers: createTimers({ url: urls.jobsUrl, timers, contextOf: contextOfTimer, log }),
+    workers: workersOf(here, { database, clock, log }, territories),
     transports,
     erasures: watchErasures({
       backbone,
@@ -143,6 +143,18 @@ function asTraces(timers: readonly Timer[], tracing: Tracing | undefined): reado
       return inSpan(span, () => timer.run(contextWithin(span, context)));
     },
   }));
+}
+
+function workersOf(
+  subgraphs: readonly Subgraph[],
+  foundations: Pick<Foundations, 'database' | 'clock' | 'log'>,
+  territories: readonly string[],
+): Service {
+  return createWorkers({
+    workers: subgraphs.flatMap(({ workers }) => [...workers]),
+    contextOf: ({ name }) => jobContext(foundations, { actor: systemActor(name, territories) }),
+    log: foundations.log,
+  });
 }
 
 function endpointsOf(

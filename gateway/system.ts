@@ -118,7 +118,7 @@ async function bringUp(
     territories: runtime.territories,
     endpoints: createEndpoints({ ...runtime.endpoints, log }),
     health: healthOf(runtime),
-    afterwards: isReplica(config) ? [] : [runtime.timers],
+    afterwards: isReplica(config) ? [] : [runtime.timers, runtime.workers],
   });
   rights.forget = (userId) => identity.forget(userId);
   undo.push(() => running.stop());

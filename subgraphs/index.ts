@@ -13,6 +13,7 @@ import {
   unsubscribeLinks,
 } from './communication/index.ts';
 import { createLeads } from './leads/index.ts';
+import { createPartners } from './partners/index.ts';
 
 interface SubgraphOptions extends AdminOptions {
   readonly config?: Config;
@@ -39,11 +40,19 @@ export function createSubgraphs(options: SubgraphOptions): readonly Subgraph[] {
     }),
     createAdmin({ ...options, erasureDirectory: erasureDirectoryOf(config) }),
     cockpit,
+    createPartners({ rules: addressRulesOf(config), metrics: options.metrics }),
   ];
 }
 
 function erasureDirectoryOf(config: Config | undefined): string | undefined {
   return config && (config.ERASURE_DIRECTORY ?? join(config.DATA_DIR, 'erasures'));
+}
+
+function addressRulesOf(config: Config | undefined) {
+  return {
+    ports: config?.WEBHOOK_PORTS ?? [443],
+    isLocalAllowed: config?.WEBHOOK_LOCAL_RECEIVERS ?? false,
+  };
 }
 
 function mailerOf(config: Config | undefined) {

@@ -72,7 +72,7 @@ export async function startSubgraphProcess(
       log,
       now: options.now,
     });
-    const afterwards = isReplica(config) ? [] : [runtime.timers];
+    const afterwards = isReplica(config) ? [] : [runtime.timers, runtime.workers];
     const running = await step(
       progress,
       'Subgraph',

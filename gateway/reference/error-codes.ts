@@ -128,6 +128,11 @@ export const REFUSAL_CODES: Readonly<Record<string, CodeMeaning>> = {
     'somebody decides about a request of his own',
     'ask another administrator',
   ),
+  WEBHOOK_LIMIT: says('a firm, or the house, has as many receivers as it may', 'remove one first'),
+  WEBHOOK_URL_REFUSED: says(
+    'webhooks go to public https addresses by name alone, on listed ports, without credentials, query and fragment',
+    'correct the address; the message says what is wrong',
+  ),
   LEGAL_HOLD: says('a legal hold keeps the data', 'release the hold first'),
   JOURNAL_FOREIGN: says(
     'the journal of erasures belongs to another database',

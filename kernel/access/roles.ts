@@ -21,7 +21,14 @@ const SALES = [
   'timeline:read',
 ];
 const MANAGER = [...SALES, 'leads:manage', 'team:read', 'history:read'];
-const ADMIN = [...MANAGER, 'events:operate', 'users:manage', 'audit:read', 'settings:manage'];
+const ADMIN = [
+  ...MANAGER,
+  'events:operate',
+  'users:manage',
+  'audit:read',
+  'settings:manage',
+  'webhooks:manage',
+];
 
 /** The only place where a role becomes scopes; the SDL names scopes, never roles. */
 const SCOPES: Record<Role, readonly string[]> = {

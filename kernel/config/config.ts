@@ -4,6 +4,7 @@ import { bridgeFaults, bridgeSettings } from './bridge.ts';
 import { keepingSettings, keyFaults } from './keeping.ts';
 import { processFaults, processSettings, type ProcessKind } from './processes.ts';
 import { tracingSettings } from './tracing.ts';
+import { webhookFaults, webhookSettings } from './webhooks.ts';
 
 /** Secrets of the demo; production refuses to start with any of them. */
 const DEMO = {
@@ -116,6 +117,7 @@ const KEYS = {
     .describe('mailbox keeps messages in the database, smtp sends them'),
   MAIL_FROM: z.email().default('vertrieb@cookfresh.example').describe('sender of messages'),
   SMTP_URL: url.optional().describe('smtp://user:password@host:port, needed for MAIL_ADAPTER=smtp'),
+  ...webhookSettings,
   GRAPHQL_FREE_DOCUMENTS: flag
     .optional()
     .describe('whether employees may send documents of their own; default: not in production'),
@@ -261,7 +263,7 @@ function productionFaults(config: z.output<typeof schema>, kind: ProcessKind): C
       faults.push({ key, message: 'is required in production: there is no embedded default' });
     }
   }
-  return [...faults, ...addressFaults(config)];
+  return [...faults, ...webhookFaults(config), ...addressFaults(config)];
 }
 
 /** A key of the environment as people read it. */

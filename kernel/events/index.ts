@@ -52,8 +52,15 @@ export {
   type ReactionContext,
   type ReactionDefinition,
 } from './reaction.ts';
-export { blindIndex, forgetSubject, open, requireNotErased } from './open.ts';
 export { inClear, keep, keptColumn, openKept, type Kept } from './kept.ts';
+export {
+  blindIndex,
+  forgetSubject,
+  open,
+  openSecret,
+  requireNotErased,
+  sealSecret,
+} from './open.ts';
 export { createBackbone, type Backbone } from './backbone.ts';
 export { type BackboneModule, type BackboneOptions } from './options.ts';
 export { contextWithin, jobContext } from './reaction-context.ts';

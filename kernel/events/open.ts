@@ -1,7 +1,7 @@
 import type { Transaction } from '#kernel/database';
 import { bindingsOf } from './bindings.ts';
 import type { AnyEvent, Recorded } from './catalog.ts';
-import { SubjectErased } from './personal.ts';
+import { SubjectErased, type Keyring, type Sealed } from './personal.ts';
 
 /** The fact in clear, for a projection; personal values of erased people are null. */
 export async function open<E extends AnyEvent>(
@@ -19,9 +19,7 @@ export async function open<E extends AnyEvent>(
  * @throws Error without a keyring: no value is hashed without a key
  */
 export async function blindIndex(tx: Transaction, place: string, value: string): Promise<string> {
-  const { keyring } = bindingsOf(tx);
-  if (keyring === undefined) throw new Error('A blind index needs the key store');
-  return keyring.blindIndex(place, value);
+  return requireKeyring(tx).blindIndex(place, value);
 }
 
 /**
@@ -37,4 +35,32 @@ export async function requireNotErased(tx: Transaction, subjectId: string): Prom
 /** Drops a person's key from this process's memory: for whoever hears that he was erased elsewhere. */
 export function forgetSubject(tx: Transaction, subjectId: string): void {
   bindingsOf(tx).keyring?.forget(subjectId);
+}
+
+/**
+ * Encrypts what only the house may know, such as a shared secret, under the key of what it belongs to;
+ * it can be opened at this place alone, such as `table.column|rowId`.
+ *
+ * @throws Error without a keyring: nothing is kept in clear instead
+ */
+export function sealSecret(
+  tx: Transaction,
+  ownerId: string,
+  place: string,
+  secret: string,
+): Promise<Sealed> {
+  return requireKeyring(tx).sealValue(ownerId, place, secret);
+}
+
+/** @throws Error without a keyring or key, and when it was moved or altered */
+export async function openSecret(tx: Transaction, sealed: Sealed, place: string): Promise<string> {
+  const secret = await requireKeyring(tx).openValue(sealed, place);
+  if (typeof secret !== 'string') throw new Error('The key of a secret is gone');
+  return secret;
+}
+
+function requireKeyring(tx: Transaction): Keyring {
+  const { keyring } = bindingsOf(tx);
+  if (keyring === undefined) throw new Error('This needs the key store');
+  return keyring;
 }

@@ -8,7 +8,7 @@ import {
   type Reaction,
 } from '#kernel/events';
 import { inSpan } from '#kernel/telemetry';
-import type { Timer } from '#kernel/timers';
+import type { Timer, Worker } from '#kernel/timers';
 import { GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,6 +31,8 @@ export interface SubgraphDefinition {
   projections?: readonly Projection[];
   reactions?: readonly Reaction[];
   timers?: readonly Timer[];
+  /** Work that goes on as long as the process does. */
+  workers?: readonly Worker[];
   /** Ways in beside the graph. */
   endpoints?: readonly Endpoint[];
   /**
@@ -69,6 +71,7 @@ export function defineSubgraph(definition: SubgraphDefinition): Subgraph {
     projections: definition.projections ?? [],
     reactions: definition.reactions ?? [],
     timers: definition.timers ?? [],
+    workers: definition.workers ?? [],
     endpoints: definition.endpoints ?? [],
     follow: definition.follow,
     typeDefs,

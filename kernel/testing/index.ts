@@ -28,3 +28,4 @@ export { rowsAfter } from './rows-after.ts';
 export { contextFor, querySubgraph } from './subgraph.ts';
 export { startCollector, type CollectedSpan, type Collector } from './collector.ts';
 export { UNSYNCED, programEnvironment } from './programs.ts';
+export { RECEIVER_CERTIFICATE, startReceiver, type Receiver } from './receiver.ts';

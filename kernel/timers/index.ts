@@ -5,3 +5,4 @@ export {
   type TimerContext,
   type TimerOptions,
 } from './timer.ts';
+export { createWorkers, type Worker, type WorkerOptions } from './worker.ts';

@@ -74,6 +74,11 @@ export const PATHS: Readonly<Record<string, Path>> = {
   },
   'Query.replayJobs': { query: '{ replayJobs { edges { cursor } } }' },
   'Query.subjectRequests': { query: '{ subjectRequests { edges { cursor } } }' },
+  'Query.partnerWebhooks': { query: '{ partnerWebhooks { id } }' },
+  'Query.partnerWebhookDeliveries': {
+    query:
+      '{ partnerWebhookDeliveries(webhookId: "00000000-0000-4000-8000-000000000001") { edges { cursor } } }',
+  },
   'Query.subjectRestriction': {
     query:
       '{ subjectRestriction(subjectId: "00000000-0000-4000-8000-000000000001") { restrictedAt } }',

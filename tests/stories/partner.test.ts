@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import {
   LeadDocument,
@@ -10,11 +11,18 @@ import {
   accepted,
   clientCredentials,
   createPartnerClient,
+  createWebhookVerifier,
   leadsOf,
   type PartnerClient,
 } from '@freshplan/partner';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { programEnvironment } from '#kernel/testing';
+import {
+  RECEIVER_CERTIFICATE,
+  eventually,
+  programEnvironment,
+  startReceiver,
+  type Receiver,
+} from '#kernel/testing';
 import { demoLogin } from '../../gateway/demo-logins.ts';
 import { startTestSystem, type TestSystem } from './system.ts';
 
@@ -26,11 +34,18 @@ let system: TestSystem;
 /** Under the name that its issuer bears. */
 let origin: string;
 
+let receiver: Receiver;
+
 beforeAll(async () => {
-  system = await startTestSystem();
+  setDefaultCACertificates([...getCACertificates('default'), RECEIVER_CERTIFICATE]);
+  receiver = await startReceiver();
+  system = await startTestSystem({ environment: { WEBHOOK_LOCAL_RECEIVERS: 'true' } });
   origin = system.url.replace('127.0.0.1', 'localhost');
 }, 120_000);
-afterAll(() => system?.stop());
+afterAll(async () => {
+  await system?.stop();
+  await receiver?.close();
+});
 
 const clientOf = (clientId: string, clientSecret = SECRET): PartnerClient =>
   createPartnerClient({
@@ -130,3 +145,52 @@ it('the package holds what a firm needs, and works where it is installed', async
     await rm(folder, { recursive: true });
   }
 }, 60_000);
+
+it('a firm hears what becomes of its leads and proves who says so, while secrets change too', async () => {
+  const administer = async <Data>(field: string, type: string, input: object, shape: string) => {
+    const query = `mutation M($input: ${type}!) { made: ${field}(input: $input) {
+      ${shape} userErrors { code message } } }`;
+    const { data } = await system.ask<{ made: Data }>('admin', query, { input });
+    if (!data) throw new Error(`${field} failed`);
+    return data.made;
+  };
+  const partnerOrgId = demoLogin('partner-distributor')?.partnerOrgId;
+  const topics = ['LEAD_REGISTERED', 'LEAD_STATUS_CHANGED', 'LEAD_STAGE_CHANGED'];
+  const made = await administer<{ webhook: { id: string }; secret: string }>(
+    'partnerWebhookRegister',
+    'PartnerWebhookRegisterInput',
+    { partnerOrgId, url: receiver.url, topics },
+    'webhook { id } secret',
+  );
+  const input = { companyName: 'Bäckerei Morgenrot', city: 'Kiel', source: 'PARTNER' as const };
+  const own = await clientOf('partner-distributor').run(RegisterLeadDocument, { input });
+  const { id: leadId } = accepted(own.leadRegister).lead ?? { id: '' };
+  // Of another firm: nobody here hears of it.
+  await clientOf('partner-erp').run(RegisterLeadDocument, { input: { ...input, city: 'Wien' } });
+  await eventually(() => expect(receiver.received).toHaveLength(1));
+  const rotated = await administer<{ secret: string }>(
+    'partnerWebhookSecretRotate',
+    'PartnerWebhookInput',
+    { id: made.webhook.id },
+    'secret',
+  );
+  await administer('partnerWebhookTest', 'PartnerWebhookInput', { id: made.webhook.id }, '');
+  await eventually(() => expect(receiver.received).toHaveLength(2));
+
+  const [first, second] = receiver.received;
+  if (first === undefined || second === undefined) throw new Error('Nothing was received');
+  const verify = createWebhookVerifier({ secrets: [made.secret] });
+  expect(await verify(first.body, first.headers)).toMatchObject({
+    isRepeated: false,
+    payload: { type: 'lead.registered', data: { leadId, status: 'REGISTERED', territory: 'DE' } },
+  });
+  expect(await verify(second.body, second.headers)).toMatchObject({ isRepeated: false });
+  expect(await verify(second.body, second.headers)).toMatchObject({ isRepeated: true });
+  const verifyNew = createWebhookVerifier({ secrets: [rotated.secret] });
+  expect(await verifyNew(second.body, second.headers)).toMatchObject({
+    payload: { type: 'webhook.test', data: { webhookId: made.webhook.id } },
+  });
+  await expect(verifyNew(first.body, first.headers)).rejects.toThrow('not signed by us');
+  await expect(verify(`${second.body} `, second.headers)).rejects.toThrow('not signed by us');
+  expect(first.body).not.toContain('Morgenrot');
+});
