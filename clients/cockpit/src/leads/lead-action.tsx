@@ -1,14 +1,15 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import { useQuery } from 'urql';
+import { useClient, useQuery } from 'urql';
 import { FaultList } from '../form/faults.tsx';
 import { FormDialog } from '../form/form-dialog.tsx';
 import { useCommand } from '../graph/use-command.ts';
 import { graphql } from '../graphql/index.ts';
 import type { LeadDetailFragment } from '../graphql/graphql.ts';
 import { useTranslation } from '../i18n/index.ts';
-import { leadCommands, type LeadCommand } from './lead-commands.ts';
+import { leadCommands, meansTheSame, type LeadCommand } from './lead-commands.ts';
+import { LeadQuery } from './lead-detail.ts';
 
 const TerritoryPeople = graphql(`
   query TerritoryPeople($territory: Territory!) {
@@ -50,10 +51,20 @@ interface CommandProps extends LeadActionProps {
   command: LeadCommand;
 }
 
-/** Done at one press; a refusal stands right below the button. */
+/**
+ * Done at one press; a refusal stands right below the button. What one did a moment ago may still move
+ * the lead: a press that means the same on its newest version is sent again for that.
+ */
 function DirectAction({ action, lead, onReload, isPrimary, command }: CommandProps): ReactElement {
   const { t } = useTranslation();
+  const client = useClient();
   const { run, faults, setFaults, isBusy } = useCommand(command.document);
+  const renew = async (): Promise<ReturnType<typeof command.input> | undefined> => {
+    const variables = { id: lead.id };
+    const { data } = await client.query(LeadQuery, variables, { requestPolicy: 'network-only' });
+    const now = data?.lead;
+    return now != null && meansTheSame(action, lead, now) ? command.input({}, now, {}) : undefined;
+  };
   const reload = (): void => {
     setFaults([]);
     onReload();
@@ -63,7 +74,7 @@ function DirectAction({ action, lead, onReload, isPrimary, command }: CommandPro
       <Button
         variant={isPrimary === true ? 'filled' : 'default'}
         loading={isBusy}
-        onClick={() => void run(command.input({}, lead, {}))}
+        onClick={() => void run(command.input({}, lead, {}), renew)}
       >
         {t(`action.${action}`)}
       </Button>

@@ -91,6 +91,20 @@ const personField = (label: string, { t, people }: FieldContext, name: string): 
 
 const nextStage = { VORMERKUNG: 'REGISTRIERUNG', REGISTRIERUNG: 'QUALIFIZIERT' } as const;
 
+/** Whether nothing has changed since that a move without a form decides about. */
+export function meansTheSame(
+  action: LeadAction,
+  seen: LeadDetailFragment,
+  now: LeadDetailFragment,
+): boolean {
+  return (
+    now.actions.includes(action) &&
+    now.status === seen.status &&
+    now.stage === seen.stage &&
+    now.owner?.id === seen.owner?.id
+  );
+}
+
 /** Contacts and follow-ups have buttons of their own; all other moves of `lead.actions` are here. */
 export const leadCommands: Readonly<
   Record<Exclude<LeadAction, 'CONTACT_SET' | 'FOLLOW_UP_COMPLETE'>, LeadCommand>
