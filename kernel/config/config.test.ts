@@ -117,6 +117,17 @@ describe('configuration', () => {
     expect(faults('http://127.0.0.1:9000', 'https://crm.example')).toEqual([]);
   });
 
+  it('calls receivers on listed ports, and on this machine in development alone', () => {
+    expect(loadConfig({}).WEBHOOK_PORTS).toEqual([443, 8443]);
+    expect(loadConfig({ WEBHOOK_PORTS: '443, 9443' }).WEBHOOK_PORTS).toEqual([443, 9443]);
+    for (const wrong of ['https', '0', '443,', '70000', '44.3']) {
+      expect(faultsOf({ WEBHOOK_PORTS: wrong })).toEqual(['WEBHOOK_PORTS']);
+    }
+    expect(loadConfig({ WEBHOOK_LOCAL_RECEIVERS: 'true' }).WEBHOOK_LOCAL_RECEIVERS).toBe(true);
+    const production = { NODE_ENV: 'production', WEBHOOK_LOCAL_RECEIVERS: 'true' };
+    expect(faultsOf(production)).toContain('WEBHOOK_LOCAL_RECEIVERS');
+  });
+
   it('asks for the server when mail goes out by SMTP', () => {
     expect(faultsOf({ MAIL_ADAPTER: 'smtp' })).toEqual(['SMTP_URL']);
   });

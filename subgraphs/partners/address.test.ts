@@ -127,6 +127,19 @@ describe('the look-up of a connection', () => {
     expect(await look([six, four], true)).toEqual({ address: [six], family: undefined });
   });
 
+  it('is made once per connection: what a second one would say counts for nothing', async () => {
+    const answers: Address[][] = [[four], [{ address: '127.0.0.1', family: 4 }]];
+    const lookup = guardedLookup(rules, async () => answers.shift() ?? []);
+    const first = await new Promise((resolve) => {
+      lookup('hooks.partner.de', { all: true }, (_, address) => resolve(address));
+    });
+    expect([first, answers.length]).toEqual([[four], 1]);
+    const second = await new Promise((resolve) => {
+      lookup('hooks.partner.de', { all: true }, (error) => resolve(error));
+    });
+    expect(second).toBeInstanceOf(AddressRefused);
+  });
+
   it('refuses a name as a whole when one of its addresses is not public', async () => {
     const inside = { address: '10.0.0.7', family: 4 } as const;
     for (const addresses of [[inside], [four, inside], [six, inside]]) {

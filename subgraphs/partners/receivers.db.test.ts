@@ -37,8 +37,8 @@ interface Delivery {
   failure: string | null;
   httpStatus: number | null;
 }
-async function deliveriesOf(webhookId: string): Promise<Delivery[]> {
-  const { list } = await house.ask<{ list: { edges: { node: Delivery }[] } }>(
+async function deliveriesOf(webhookId: string, of = house): Promise<Delivery[]> {
+  const { list } = await of.ask<{ list: { edges: { node: Delivery }[] } }>(
     `query D($id: ID!) { list: partnerWebhookDeliveries(webhookId: $id, first: 50) { edges { node {
        id status attempts failure httpStatus } } } }`,
     { id: webhookId },
@@ -223,20 +223,39 @@ describe('F-27: a receiver that', () => {
     );
   });
 
-  it('is being called when the process stops has that call made again, and none counted', async () => {
-    let isAsked = (): void => undefined;
-    const asked = new Promise<void>((resolve) => {
-      isAsked = resolve;
-    });
-    bad.behave(() => isAsked());
-    const firm = randomUUID();
-    const { id } = await house.register(firm, url(bad));
-    await house.lead(firm);
-    await asked;
-    await house.stopCourier();
-    expect(await deliveriesOf(id)).toMatchObject([{ status: 'PENDING', attempts: 0 }]);
-    bad.behave((response) => response.writeHead(200).end());
-    house.startCourier();
-    await eventually(async () => expect((await deliveriesOf(id))[0]?.status).toBe('DELIVERED'));
+  it('holds a call holds up nobody; a process that stops makes that call again, and counts none', async () => {
+    const patient = await startPartners({ timeoutMs: 60_000 });
+    try {
+      const open = new Set<unknown>();
+      bad.behave((response) => {
+        open.add(response);
+        response.on('close', () => open.delete(response));
+      });
+      const [firm, other] = [randomUUID(), randomUUID()];
+      const { id } = await patient.register(firm, url(bad));
+      await patient.register(firm, url(good));
+      await patient.register(other, url(good));
+      const leadId = await patient.lead(firm);
+      await eventually(() => expect(open.size).toBe(1));
+      await patient.qualify(leadId);
+      await patient.lead(other);
+      await eventually(() => expect(good.received).toHaveLength(3));
+      // The call is still the same: never two at once to one receiver.
+      expect([open.size, bad.received.length]).toEqual([1, 1]);
+      await patient.stopCourier();
+      const waiting = await deliveriesOf(id, patient);
+      expect(waiting.map(({ status, attempts }) => [status, attempts])).toEqual([
+        ['PENDING', 0],
+        ['PENDING', 0],
+      ]);
+      bad.behave((response) => response.writeHead(200).end());
+      patient.startCourier();
+      await eventually(async () => {
+        const delivered = await deliveriesOf(id, patient);
+        expect(delivered.map(({ status }) => status)).toEqual(['DELIVERED', 'DELIVERED']);
+      });
+    } finally {
+      await patient.stop();
+    }
   });
 });

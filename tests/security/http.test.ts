@@ -1,17 +1,21 @@
 import { request } from 'node:http';
 import { connect, type Socket as Connection } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '#kernel/config';
 import { eventually } from '#kernel/testing';
+import { demoLogin } from '../../gateway/demo-logins.ts';
 import { LIMITS } from '../../gateway/limits.ts';
+import { CANARY, CANARY_FIRM, canaryIn } from './canary.ts';
 import {
   expectAnswered,
+  expectRefused,
   hashOf,
   onlyCode,
   startProduction,
   type Production,
 } from './production.ts';
 
-/** A-46 to A-56: HTTP and the browser. */
+/** A-46 to A-56: HTTP and the browser; A-44 and A-31: HTTP that we send. */
 
 const ME = 'query Me { me { user { id } } }';
 const SEND =
@@ -302,3 +306,72 @@ function raw(text: string): Promise<string> {
   connection.write(text);
   return untilClosed(connection);
 }
+
+describe('a receiver of a firm', () => {
+  const REGISTER = `mutation R($input: PartnerWebhookRegisterInput!) {
+    made: partnerWebhookRegister(input: $input) { webhook { id } userErrors { code field } } }`;
+  interface Made {
+    webhook: { id: string } | null;
+    userErrors: { code: string; field: string }[];
+  }
+  const partnerOrgId = demoLogin('partner-distributor')?.partnerOrgId;
+  const inputOf = (url: string) => ({ partnerOrgId, url, topics: ['LEAD_REGISTERED'] });
+  const register = async (url: string): Promise<Made> => {
+    const { made } = await production.inside<{ made: Made }>('admin', REGISTER, {
+      input: inputOf(url),
+    });
+    return made;
+  };
+
+  it('A-44 is a public https address by name on a listed port, and nothing else', async () => {
+    for (const url of [
+      'http://hooks.partner.example/',
+      'https://169.254.169.254/',
+      'https://localhost:4001',
+      'https://localhost/',
+      'https://[::ffff:127.0.0.1]/',
+      'https://2130706433/',
+      'https://0x7f.1/',
+      'https://hooks.partner.example:5432/',
+      'https://user:word@hooks.partner.example/',
+      'https://metadata.internal/',
+    ]) {
+      expect(await register(url), url).toEqual({
+        webhook: null,
+        userErrors: [{ code: 'WEBHOOK_URL_REFUSED', field: 'url' }],
+      });
+    }
+    const variables = { input: inputOf('https://hooks.partner.example/') };
+    for (const login of ['sales-de', 'manager-de', 'auditor']) {
+      await expectRefused(production, login, { query: REGISTER, variables }, 'FORBIDDEN');
+    }
+    const start = { NODE_ENV: 'production', WEBHOOK_LOCAL_RECEIVERS: 'true' };
+    expect(() => loadConfig(start)).toThrow('WEBHOOK_LOCAL_RECEIVERS');
+    expect((await register('https://hooks.partner.example/')).webhook).not.toBeNull();
+  });
+
+  it('A-31 is told ids and states of its own leads, and nothing about anybody', async () => {
+    expect((await register('https://hooks.partner.example/people')).webhook).not.toBeNull();
+    const { email, phone, name } = CANARY;
+    const person = {
+      ...CANARY_FIRM,
+      companyName: `${CANARY_FIRM.companyName} ${name}`,
+      email,
+      phone,
+    };
+    const own = await production.lead('partner-distributor', { ...person, source: 'PARTNER' });
+    const foreign = await production.lead('sales-de', {});
+    await production.test.settled();
+    const bodies = await eventually(async () => {
+      const rows = await production.test.db.admin<{ body: string }>(
+        'select body from partners.delivery',
+      );
+      expect(rows.length).toBeGreaterThan(0);
+      return rows.map(({ body }) => body).join('\n');
+    });
+    expect(bodies).toContain(own);
+    expect(bodies).not.toContain(foreign);
+    expect(bodies).not.toContain(CANARY_FIRM.companyName);
+    expect(canaryIn(bodies)).toEqual([]);
+  });
+});
