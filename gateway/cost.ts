@@ -13,6 +13,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLField,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -34,7 +35,7 @@ export type { Cost } from './cost-arguments.ts';
 
 /** Entries assumed for a list that says no size. */
 const assumedListSize = 5;
-const mutationUnits = 10;
+export const mutationUnits = 10;
 
 interface Scope {
   readonly schema: GraphQLSchema;
@@ -66,21 +67,20 @@ export function compileCost(input: Omit<Scope, 'known'>): Cost {
   const selections = costOfSelections(scope, input.operation.selectionSet, root, undefined);
   const base = input.operation.operation === 'mutation' ? mutationUnits : 0;
   const cost: Cost = (variables) => base + selections(variables, 1);
-  const defaults = defaultsOf(input.operation);
   const isFixed = (input.operation.variableDefinitions ?? []).length === 0;
-  if (!isFixed) return (variables) => cost({ ...defaults, ...variables });
+  if (!isFixed) return (variables) => cost(withDefaults(input.operation, variables));
   let fixed: number | undefined;
   return () => (fixed ??= cost({}));
 }
 
-function defaultsOf(operation: OperationDefinitionNode): Variables {
+export function withDefaults(operation: OperationDefinitionNode, given: Variables): Variables {
   const defaults: Record<string, unknown> = {};
   for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
     if (defaultValue !== undefined) {
       defaults[variable.name.value] = valueFromASTUntyped(defaultValue);
     }
   }
-  return defaults;
+  return { ...defaults, ...given };
 }
 
 function costOfSelections(
@@ -95,7 +95,7 @@ function costOfSelections(
       const cost = costOfField(scope, selection, parent, sized);
       if (cost !== free) parts.push(cost);
     } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      const type = conditionType(scope, selection.typeCondition?.name.value, parent);
+      const type = conditionType(scope.schema, selection.typeCondition?.name.value, parent);
       parts.push(costOfSelections(scope, selection.selectionSet, type, sized));
     } else {
       parts.push(costOfFragment(scope, selection.name.value, parent, sized));
@@ -122,19 +122,33 @@ function costOfFragment(
   scope.known.set(key, free);
   const fragment = scope.fragments.get(name);
   if (fragment === undefined) return free;
-  const type = conditionType(scope, fragment.typeCondition.name.value, parent);
+  const type = conditionType(scope.schema, fragment.typeCondition.name.value, parent);
   const cost = costOfSelections(scope, fragment.selectionSet, type, sized);
   scope.known.set(key, cost);
   return cost;
 }
 
-function conditionType(
-  { schema }: Scope,
+export function conditionType(
+  schema: GraphQLSchema,
   name: string | undefined,
   parent: GraphQLCompositeType,
 ): GraphQLCompositeType {
   const type = name === undefined ? undefined : schema.getType(name);
   return isCompositeType(type) ? type : parent;
+}
+
+/** Of one object or value that the field gives. */
+export function weightOfField(
+  rules: CostRules,
+  parent: GraphQLCompositeType,
+  field: GraphQLField<unknown, unknown>,
+): number {
+  const type = getNamedType(field.type);
+  return (
+    rules.weightOfField(parent, field.name) ??
+    rules.weightOfType(type) ??
+    (isCompositeType(type) ? 1 : 0)
+  );
 }
 
 function costOfField(
@@ -149,10 +163,7 @@ function costOfField(
   const { rules } = scope;
   const use = { node, field };
   const type = getNamedType(field.type);
-  const weight =
-    rules.weightOfField(parent, field.name) ??
-    rules.weightOfType(type) ??
-    (isCompositeType(type) ? 1 : 0);
+  const weight = weightOfField(rules, parent, field);
   const given = costOfArguments(rules, parent, use);
   const isList = isListType(getNullableType(field.type));
   const { own, below: sizes, isPage } = sizesOf(scope, parent, use, isList);

@@ -191,14 +191,19 @@ describe('a request over a limit', () => {
     const ask = async (n: number) => {
       const body = { query, variables: { n }, extensions: { cost: true } };
       return (await (await edge.post(body, token)).json()) as {
-        data: object;
-        extensions: { cost: { requestedQueryCost: number; throttleStatus: object } };
+        data: { leads: { edges: { node: { parent: object | null } | null }[] } };
+        extensions: {
+          cost: Record<'requestedQueryCost' | 'actualQueryCost' | 'throttleStatus', unknown>;
+        };
       };
     };
     const [one, ten] = [await ask(1), await ask(10)];
     expect(one.data).toBeDefined();
     expect(one.extensions.cost.requestedQueryCost).toBe(4);
     expect(ten.extensions.cost.requestedQueryCost).toBe(31);
+    const { edges } = ten.data.leads;
+    const there = edges.flatMap(({ node }) => [node, node?.parent]).filter((each) => each != null);
+    expect(ten.extensions.cost.actualQueryCost).toBe(1 + edges.length + there.length);
     expect(ten.extensions.cost.throttleStatus).toMatchObject({ maximumAvailable: 10_000 });
   });
 

@@ -7,6 +7,7 @@ import { hasRole } from '#kernel/access';
 import { inSpan } from '#kernel/telemetry';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 import type { Authorization, Decision } from './authorization.ts';
+import { actualCost } from './actual-cost.ts';
 import { compileCost, type Cost } from './cost.ts';
 import { readCostRules, type CostRules } from './cost-rules.ts';
 import type { OnDenied } from './denials.ts';
@@ -14,12 +15,18 @@ import { createLru } from './lru.ts';
 import { checkDocument, checkVariables, parseDocument } from './document-limits.ts';
 import type { Limits } from './limits.ts';
 import { isTypename, type Operations } from './operations.ts';
-import { readParams } from './params.ts';
-import { preparedOperation, type Caller, type PreparedOperation } from './prepared-operation.ts';
+import { readParams, type OperationParams } from './params.ts';
+import {
+  preparedOperation,
+  type Caller,
+  type Preparation,
+  type PreparedOperation,
+} from './prepared-operation.ts';
 import type { RateLimiter } from './rates.ts';
 import { forbidden, refused } from './refusals.ts';
 import type { Shedding } from './shedding.ts';
 import type { QueryPlan } from './planner.ts';
+import type { OperationResult } from './response.ts';
 import { operationParts } from './selections.ts';
 import { createSharedStreams } from './shared-streams.ts';
 import { labelsOf } from './steps.ts';
@@ -79,6 +86,10 @@ interface KnownOperation {
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
   readonly cost: Cost;
+  readonly actualCost: (
+    variables: OperationParams['variables'],
+    data: OperationResult['data'],
+  ) => number;
   readonly searches: boolean;
   readonly registers: boolean;
   /** A subscription that begins in the past. */
@@ -146,7 +157,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const compiled = await (span === undefined ? plan() : inSpan(span.start('plan'), plan));
       const given = { compiled, operation, params, caller, text, cost, rates, rateKey, limits };
       const explains = params.wantsPlan && options.explainsTo?.(actor) === true;
-      return preparedOperation({ ...given, shared, explains });
+      const costOf: Preparation['costOf'] = (data) => operation.actualCost(params.variables, data);
+      return preparedOperation({ ...given, costOf, shared, explains });
     },
     async inspect(text, actor) {
       const operation = operationOf(text, undefined);
@@ -251,6 +263,8 @@ function describe({
     document,
     definition: operation,
     cost: compileCost({ schema, rules, operation, fragments, limits }),
+    actualCost: (variables, data) =>
+      actualCost({ schema, rules, operation, fragments }, variables, data),
     searches: /"name":\{"kind":"Name","value":"search"\}/.test(text),
     registers: /"value":"leadRegister"/.test(text),
     replays: /"name":\{"kind":"Name","value":"from"\}/.test(text),

@@ -48,6 +48,8 @@ export interface Preparation {
   readonly caller: Caller;
   readonly text: string;
   readonly cost: number;
+  /** What an answer has cost. */
+  readonly costOf: (data: OperationResult['data']) => number;
   readonly rates: RateLimiter;
   readonly rateKey: string;
   readonly limits: Limits;
@@ -103,10 +105,9 @@ export function preparedOperation(given: Preparation): PreparedOperation {
         throw error;
       }
       if (!params.wantsCost && !given.explains) return result;
-      const told = toldBy(given);
       return result instanceof Promise
-        ? result.then((value) => withExtensions(value, told))
-        : withExtensions(result, told);
+        ? result.then((value) => withExtensions(value, toldBy(given, value)))
+        : withExtensions(result, toldBy(given, result));
     },
     subscribe(resume) {
       const { shared } = given;
@@ -121,11 +122,17 @@ export function preparedOperation(given: Preparation): PreparedOperation {
 }
 
 /** What was asked about the operation itself. */
-function toldBy({ params, compiled, explains, cost, rates, rateKey }: Preparation): object {
-  const throttleStatus = params.wantsCost ? rates.throttleStatus(rateKey) : undefined;
+function toldBy(given: Preparation, { data }: OperationResult): object {
+  const { params, compiled, explains, costOf, rates, rateKey } = given;
   return {
-    ...(params.wantsCost ? { cost: { requestedQueryCost: cost, throttleStatus } } : undefined),
-    ...(explains ? { queryPlan: describeQueryPlan(compiled.plan) } : undefined),
+    ...(params.wantsCost && {
+      cost: {
+        requestedQueryCost: given.cost,
+        actualQueryCost: costOf(data),
+        throttleStatus: rates.throttleStatus(rateKey),
+      },
+    }),
+    ...(explains && { queryPlan: describeQueryPlan(compiled.plan) }),
   };
 }
 
