@@ -231,6 +231,10 @@ describe('a firm', () => {
     await house.settled();
     house.clock.advance(1_000);
     const { id } = await house.register(firm, address());
+    // From before, and heard of only now.
+    house.clock.advance(-500);
+    await house.qualify(early);
+    house.clock.advance(500);
     await house.recordLead(early, {
       type: 'lead.stage_changed',
       data: {

@@ -155,6 +155,9 @@ describe('F-27: a receiver that', () => {
       later();
     }
     expect(bad.received).toHaveLength(10);
+    const { body } = await house.metrics.expose();
+    expect(body).toMatch(/freshplan_webhook_deliveries_total\{result="failure"\} \d/);
+    expect(body).toMatch(/freshplan_webhook_latency_ms_count [1-9]/);
     bad.behave((response) => response.writeHead(204).end());
     const [delivery] = await deliveriesOf(id);
     await house.ask(
@@ -213,7 +216,12 @@ describe('F-27: a receiver that', () => {
     // Another one, to see that the courier has looked and left the claim alone.
     await house.lead(firm);
     await house.settled();
-    await eventually(() => expect(good.received).toHaveLength(1));
+    await eventually(async () =>
+      expect((await deliveriesOf(id)).map(({ status, attempts }) => [status, attempts])).toEqual([
+        ['DELIVERED', 1],
+        ['SENDING', 1],
+      ]),
+    );
     house.clock.advance(31_000);
     await eventually(async () =>
       expect((await deliveriesOf(id)).map(({ status, attempts }) => [status, attempts])).toEqual([
