@@ -13,6 +13,7 @@ import { createDemoIssuer, demoPublicUrl } from './demo-issuer.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { createRemoteKeys, loadKeysOf } from './keys.ts';
 import { createLogin } from './login.ts';
+import { createSecurityText } from './security-text.ts';
 import { loadManifest, type Manifest } from './operations.ts';
 import { step, type Progress } from './progress.ts';
 import { GATEWAY_JOB } from './processes/internal-token.ts';
@@ -77,6 +78,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       ...(demo === undefined ? [] : [demo.route]),
       createLogin({ config, identity, issuer, publicUrl }),
       options.endpoints,
+      createSecurityText({ contact: config.SECURITY_CONTACT, publicUrl }),
     ],
     health: options.health,
     sharesStreams: true,

@@ -265,6 +265,8 @@ describe('freshplan', () => {
       ['--as', 'petra', '--json', 'events', 'tail', '--from', 'x:1'],
     ],
     ['an unknown command', 2, 'unknown command', ['nonsense']],
+    ['a look from outside at nothing', 2, '--outside-only', ['doctor', '--outside-only']],
+    ['an address that is none', 2, 'crm.example', ['doctor', '--url', 'crm']],
     ['a missing reason', 2, '--reason', ['replay', 'admin.users']],
   ])('with %s ends with %i', async (_, code, told, parameters) => {
     const ended = await freshplan(parameters);

@@ -24,6 +24,7 @@ import {
   splitConsumer,
   type Operator,
 } from './cli/operate.ts';
+import { urlOf } from './cli/outside.ts';
 import type { Output } from './cli/output.ts';
 import { numberUpTo } from './cli/number.ts';
 import { openSession, type Session } from './cli/session.ts';
@@ -190,7 +191,18 @@ program
   .description(
     'look everything over: configuration, database, roles, migrations, consumers, timers',
   )
-  .action(() => doctor(outputOf()));
+  .option(
+    '--url <url>',
+    'look at a running gateway from outside as well: TLS, headers, what is open',
+    urlOf,
+  )
+  .option('--outside-only', 'with --url: no look at settings and database')
+  .action((options: { url?: URL; outsideOnly?: boolean }, command: Command) => {
+    if (options.outsideOnly === true && options.url === undefined) {
+      command.error("error: option '--outside-only' needs '--url <url>'");
+    }
+    return doctor({ url: options.url, isOutsideOnly: options.outsideOnly }, outputOf());
+  });
 
 try {
   await program.parseAsync();

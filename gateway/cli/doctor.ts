@@ -7,46 +7,50 @@ import {
   unfixedDefiners,
 } from '#kernel/database';
 import { createSubgraphs } from '#subgraphs';
-import { Listr } from 'listr2';
 import pg from 'pg';
 import { schemasOf } from '../contexts.ts';
-import { CommandFailure, EXIT } from './failure.ts';
+import { fault, lookOver, ok, textOf, warning, type Check, type Found } from './findings.ts';
 import type { Output } from './output.ts';
+import { outsideChecks } from './outside.ts';
 import { openSession, type Session } from './session.ts';
 import { journalAdvice, journalOf } from './subjects.ts';
-
-interface Finding {
-  readonly check: string;
-  /** `warning`: it works, and somebody should look. */
-  readonly state: 'ok' | 'warning' | 'fault';
-  readonly message: string;
-}
-
-type Found = Pick<Finding, 'state' | 'message'>;
 
 /** Kernel tables that the runtime role cannot reach, and the job table with a role of its own. */
 const UNPROTECTED = /^(kernel|graphile_worker)\./;
 const SERVER_VERSION_MIN = 150_000;
 const LAG_MAX = 10_000;
 
-const ok = (message: string): Found => ({ state: 'ok', message });
-const warning = (message: string): Found => ({ state: 'warning', message });
-const fault = (message: string): Found => ({ state: 'fault', message });
+export interface Look {
+  /** Of a running gateway, to be looked at from outside as well. */
+  readonly url?: URL | undefined;
+  /** From outside alone: no settings, no database. */
+  readonly isOutsideOnly?: boolean | undefined;
+}
 
 /** Looks everything over without changing anything. @throws CommandFailure when there is a fault */
-export async function doctor(output: Output): Promise<void> {
-  const findings: Finding[] = [];
-  let session: Session | undefined;
+export async function doctor({ url, isOutsideOnly }: Look, output: Output): Promise<void> {
+  const held: { session?: Session } = {};
+  const outside = url === undefined ? [] : outsideChecks(url);
+  const checks = isOutsideOnly === true ? outside : [...insideChecks(held), ...outside];
+  try {
+    await lookOver(checks, output);
+  } finally {
+    await held.session?.close();
+  }
+}
+
+function insideChecks(held: { session?: Session }): Check[] {
   const present = (): Session => {
-    if (session === undefined) throw new Error('not looked at: there is no database');
-    return session;
+    if (held.session === undefined) throw new Error('not looked at: there is no database');
+    return held.session;
   };
-  const checks: [name: string, look: () => Promise<Found>][] = [
+  return [
+    ['configuration', async () => configuration()],
     [
       'database',
       async () => {
-        session = await openSession(configOf());
-        return serverOf(session);
+        held.session = await openSession(configOf());
+        return serverOf(held.session);
       },
     ],
     ['roles', () => roles(present())],
@@ -60,32 +64,6 @@ export async function doctor(output: Output): Promise<void> {
     ['keys', () => keys(present())],
     ['erasures', () => erasures(present())],
   ];
-  try {
-    await new Listr(
-      [['configuration', async () => configuration()] as const, ...checks].map(([name, look]) => ({
-        title: name,
-        task: async (_: unknown, task: { title: string }) => {
-          const found = await look().catch((error: unknown) => fault(textOf(error)));
-          findings.push({ check: name, ...found });
-          task.title = `${name}: ${found.state === 'warning' ? 'warning: ' : ''}${found.message}`;
-          if (found.state === 'fault') throw new Error(`${name}: ${found.message}`);
-        },
-      })),
-      {
-        exitOnError: false,
-        renderer: output.isJson ? 'silent' : 'default',
-        fallbackRenderer: 'simple',
-      },
-    ).run();
-  } finally {
-    await session?.close();
-  }
-  if (output.isJson) output.out(`${JSON.stringify(findings)}\n`);
-  const faults = findings.filter(({ state }) => state === 'fault');
-  if (faults.length > 0) {
-    const names = faults.map(({ check }) => check).join(', ');
-    throw new CommandFailure(EXIT.fault, 'UNHEALTHY', `Not in order: ${names}`);
-  }
 }
 
 function configOf(): Config {
@@ -233,8 +211,4 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
   } finally {
     await client.end();
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -74,6 +74,11 @@ const KEYS = {
     .describe(
       'scheme and host under which browsers reach the gateway; default: http on HOST and PORT',
     ),
+  SECURITY_CONTACT: z
+    .string()
+    .regex(/^(mailto:|https:\/\/)\S+$/, 'is no mailto: or https: address')
+    .optional()
+    .describe('where weaknesses are reported, for /.well-known/security.txt: mailto: or https:'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

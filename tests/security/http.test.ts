@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '#kernel/config';
 import { eventually } from '#kernel/testing';
 import { demoLogin } from '../../gateway/demo-logins.ts';
+import { outsideChecks } from '../../gateway/cli/outside.ts';
 import { LIMITS } from '../../gateway/limits.ts';
 import { CANARY, CANARY_FIRM, canaryIn } from './canary.ts';
 import {
@@ -30,7 +31,7 @@ let slowly: Record<'headers' | 'body', Promise<string>>;
 beforeAll(async () => {
   production = await startProduction({
     stored: { board: [ME, SEND] },
-    environment: { ALLOWED_ORIGINS: LISTED },
+    environment: { ALLOWED_ORIGINS: LISTED, SECURITY_CONTACT: 'mailto:security@crm.example' },
   });
   token = await production.issuer.tokenFor('sales-de', { client_id: 'board' });
   const start = 'POST /graphql HTTP/1.1\r\nhost: x\r\n';
@@ -374,4 +375,19 @@ describe('a receiver of a firm', () => {
     expect(bodies).not.toContain(CANARY_FIRM.companyName);
     expect(canaryIn(bodies)).toEqual([]);
   });
+});
+
+it('shows a stranger nothing that is not his, by what looks a production over', async () => {
+  const found: Record<string, string> = {};
+  for (const [name, look] of outsideChecks(new URL(production.url))) {
+    const { state, message } = await look();
+    if (state !== 'ok') found[name] = message;
+  }
+  expect(found).toEqual({
+    TLS: 'not https: tokens and cookies travel in clear, within this machine',
+  });
+  const text = await (await fetch(`${production.url}/.well-known/security.txt`)).text();
+  expect(text).toMatch(
+    /^Contact: mailto:security@crm\.example\nExpires: \d{4}-\d\d-\d\dT00:00:00\.000Z\nPreferred-Languages: de, en\nCanonical: https:\/\/crm\.example\/\.well-known\/security\.txt\n$/,
+  );
 });
