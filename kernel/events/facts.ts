@@ -3,7 +3,7 @@ import type { AnyEvent, EventCatalog, Recorded } from './catalog.ts';
 import { bindingsOf } from './bindings.ts';
 import { toRow } from './history.ts';
 import { logPosition, readLog, toEntry, type LogRow } from './log.ts';
-import { isSealed } from './personal.ts';
+import { isSealed } from './sealed.ts';
 import { EVENT_COLUMNS } from './recorded.ts';
 
 /** A fact and the module whose log it is in. */

@@ -52,7 +52,7 @@ export {
   type ReactionContext,
   type ReactionDefinition,
 } from './reaction.ts';
-export { inClear, keep, keptColumn, openKept, type Kept } from './kept.ts';
+export { inClear, keep, keptColumn, openKept, type InClear, type Kept } from './kept.ts';
 export {
   blindIndex,
   forgetSubject,
@@ -98,10 +98,9 @@ export {
   createKeyring,
   eraseSubject,
   isErased,
-  isSealed,
   type KeyEncryptionKey,
   type Keyring,
   type KeyringOptions,
-  type Sealed,
 } from './personal.ts';
+export { isSealed, type Sealed } from './sealed.ts';
 export { keySchema, moduleSchema } from './migrations.ts';

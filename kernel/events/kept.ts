@@ -6,11 +6,13 @@ import type { Transaction } from '#kernel/database';
 import { bindingsOf } from './bindings.ts';
 import type { AnyEvent, Recorded } from './catalog.ts';
 import type { Context } from './context.ts';
-import { isSealed, type Sealed } from './personal.ts';
+import { foundIn, isSealed, replacedIn, type Sealed } from './sealed.ts';
 
-/** A value as a read model keeps it: what its fact says, and the fact it is bound to. */
-interface KeptValue extends Sealed {
-  readonly fact: string;
+declare const kept: unique symbol;
+
+/** What a row keeps of a value, and of which fact. One text, which costs a row and its reader less. */
+interface KeptValue {
+  readonly [kept]: true;
 }
 
 /** Column of a personal text: ciphertext; a text where there are no keys; null where there is nothing. */
@@ -25,6 +27,8 @@ export type InClear<T> = T extends KeptValue
       ? { [Field in keyof T]: InClear<T[Field]> }
       : T;
 
+const PREFIX = '$enc.v1.';
+
 /** The fact as a read model keeps it: values of erased people are null, those of others ciphertext. */
 export async function keep<E extends AnyEvent>(
   tx: Transaction,
@@ -32,8 +36,14 @@ export async function keep<E extends AnyEvent>(
 ): Promise<Recorded<E>> {
   const { keyring } = bindingsOf(tx);
   if (keyring === undefined) return event;
-  const data = await replaced(event.data, isSealed, async (sealed) =>
-    (await keyring.hasKey(sealed.sid)) ? { ...sealed, fact: event.id } : null,
+  const subjects = new Set(foundIn(event.data, isSealed).map(({ sid }) => sid));
+  if (subjects.size === 0) return event;
+  const erased = new Set<string>();
+  await Promise.all(
+    [...subjects].map(async (sid) => (await keyring.hasKey(sid)) || erased.add(sid)),
+  );
+  const data = replacedIn(event.data, isSealed, (sealed) =>
+    erased.has(sealed.sid) ? null : textOf(sealed, event.id),
   );
   return { ...event, data: data as typeof event.data };
 }
@@ -46,41 +56,34 @@ export function keptColumn(value: unknown): string | null {
 /** What a row keeps, in clear; values of erased people are null. Hand it to nobody who may not read it. */
 export async function openKept<T>(tx: Transaction, value: T): Promise<InClear<T>> {
   const { keyring } = bindingsOf(tx);
-  if (keyring === undefined) return value as InClear<T>;
-  const clear = await replaced(value, isKept, (kept) =>
-    keyring.openValue(kept, `${kept.fact}|${kept.path}`),
-  );
-  return clear as InClear<T>;
+  const texts = keyring === undefined ? [] : [...new Set(foundIn(value, isKept))];
+  if (keyring === undefined || texts.length === 0) return value as InClear<T>;
+  const values = await keyring.openValues(texts.map(sealedFrom));
+  const clear = new Map(texts.map((text, index) => [text, values[index]]));
+  return replacedIn(value, isKept, (text) => clear.get(text)) as InClear<T>;
 }
 
 /** The same for whoever answers: everything asked for at one time is opened together. */
 export async function inClear<T>(context: Context, value: T): Promise<InClear<T>> {
-  if (value === null || typeof value !== 'object') return value as InClear<T>;
+  if (foundIn(value, isKept).length === 0) return value as InClear<T>;
   const loader = context.loader<unknown, unknown>('kernel.kept', (values) =>
-    context.database.transaction(
-      context.actor,
-      (tx) => Promise.all(values.map((each) => openKept(tx, each))),
-      { readOnly: true },
-    ),
+    context.database.transaction(context.actor, (tx) => openKept(tx, [...values]), {
+      readOnly: true,
+    }),
   );
   return (await loader.load(value)) as InClear<T>;
 }
 
-function isKept(value: unknown): value is KeptValue {
-  return isSealed(value) && 'fact' in value;
+function isKept(value: unknown): value is string {
+  return typeof value === 'string' && value.startsWith(PREFIX);
 }
 
-/** A copy with other values where the predicate holds. */
-async function replaced<V>(
-  value: unknown,
-  is: (value: unknown) => value is V,
-  by: (value: V) => Promise<unknown>,
-): Promise<unknown> {
-  if (is(value)) return by(value);
-  if (Array.isArray(value)) return Promise.all(value.map((each) => replaced(each, is, by)));
-  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
-  const entries = Object.entries(value).map(
-    async ([field, each]) => [field, await replaced(each, is, by)] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries));
+function textOf({ sid, iv, ct, path }: Sealed, fact: string): string {
+  return `${PREFIX}${[sid, fact, iv, ct, path].join('.')}`;
+}
+
+function sealedFrom(text: string): { sealed: Sealed; place: string } {
+  const [sid = '', fact, iv = '', ct = '', ...steps] = text.slice(PREFIX.length).split('.');
+  const path = steps.join('.');
+  return { sealed: { $enc: 'v1', sid, path, iv, ct }, place: `${fact}|${path}` };
 }

@@ -3,7 +3,7 @@ import type { Aggregate, Evolving, Loaded } from './aggregate.ts';
 import { bindingsOf } from './bindings.ts';
 import type { AnyEvent } from './catalog.ts';
 import { toRow } from './history.ts';
-import { isSealed } from './personal.ts';
+import { isSealed } from './sealed.ts';
 import { EVENT_COLUMNS, toRecorded, type EventRow } from './recorded.ts';
 import { openSnapshot, snapshotEveryOf, snapshotSchemaOf } from './snapshot-state.ts';
 

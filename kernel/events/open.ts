@@ -1,7 +1,8 @@
 import type { Transaction } from '#kernel/database';
 import { bindingsOf } from './bindings.ts';
 import type { AnyEvent, Recorded } from './catalog.ts';
-import { SubjectErased, type Keyring, type Sealed } from './personal.ts';
+import { SubjectErased, type Keyring } from './personal.ts';
+import type { Sealed } from './sealed.ts';
 
 /** The fact in clear, for a projection; personal values of erased people are null. */
 export async function open<E extends AnyEvent>(

@@ -1,24 +1,12 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import DataLoader from 'dataloader';
 import pg from 'pg';
 import { NIL_UUID } from '#kernel/access';
 import type { Transaction } from '#kernel/database';
 import { bindingsOf } from './bindings.ts';
 import type { AnyEvent, Recorded } from './catalog.ts';
-import { decrypt, encrypt, unwrap, wrap } from './cipher.ts';
-
-/** Personal value at rest: AES-256-GCM under the person's key, bound to the place it was written for. */
-export interface Sealed {
-  readonly $enc: 'v1';
-  /** The person. */
-  readonly sid: string;
-  /** Field path at the time of writing; part of what is authenticated. */
-  readonly path: string;
-  /** 96 bits, Base64. */
-  readonly iv: string;
-  /** Ciphertext and 128-bit tag, Base64. */
-  readonly ct: string;
-}
+import { encrypt, unseal, unwrap, wrap } from './cipher.ts';
+import { foundIn, isSealed, replacedIn, type Sealed } from './sealed.ts';
 
 /** 256-bit key that wraps the keys of people. */
 export interface KeyEncryptionKey {
@@ -46,6 +34,10 @@ export interface Keyring {
   sealValue(subjectId: string, place: string, value: unknown): Promise<Sealed>;
   /** The value in clear, or null when the person was erased. @throws Error when it was moved or altered */
   openValue(sealed: Sealed, place: string): Promise<unknown>;
+  /** The same for many, whose keys are looked up together. */
+  openValues(
+    values: readonly { readonly sealed: Sealed; readonly place: string }[],
+  ): Promise<unknown[]>;
   /**
    * Keyed hash of a normalised personal value, for exact look-up only: HMAC-SHA-256, Base64url, under a
    * key of its own for each place, such as `leads.email.DE`.
@@ -95,17 +87,17 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
     connectionTimeoutMillis: 5_000,
   });
   pool.on('error', () => {});
-  const cache = new Map<string, { key: Buffer; until: number }>();
+  const cache = new Map<string, { key: KeyObject; until: number }>();
   const cacheMs = options.cacheMs ?? CACHE_MS;
 
-  const keyOf = (subjectId: string, row: { kek_id: string; wrapped: Buffer }): Buffer => {
+  const bytesOf = (subjectId: string, row: { kek_id: string; wrapped: Buffer }): Buffer => {
     const key = wrapping.get(row.kek_id);
     if (key === undefined) throw new Error(`Key-encryption key ${row.kek_id} is missing`);
     return unwrap(key, row.wrapped, subjectId);
   };
   let forgettings = 0;
   // Whatever is asked for at one time is read with one statement.
-  const lookUps = new DataLoader<string, Buffer | null>(
+  const lookUps = new DataLoader<string, KeyObject | null>(
     async (subjectIds) => {
       const before = forgettings;
       const { rows } = await pool.query<{ id: string; kek_id: string; wrapped: Buffer }>(
@@ -117,7 +109,7 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
         const row = found.get(subjectId.toLowerCase());
         if (row === undefined) return null;
         try {
-          const key = keyOf(subjectId, row);
+          const key = createSecretKey(bytesOf(subjectId, row));
           // A key that was dropped while it was read may be destroyed by now.
           if (before === forgettings) remember(subjectId, key);
           return key;
@@ -128,17 +120,17 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
     },
     { cache: false, maxBatchSize: LOOKUP_MAX },
   );
-  const remember = (subjectId: string, key: Buffer): void => {
+  const remember = (subjectId: string, key: KeyObject): void => {
     if (cache.size >= CACHE_MAX) cache.delete(cache.keys().next().value ?? '');
     cache.set(subjectId, { key, until: Date.now() + cacheMs });
   };
-  const find = async (subjectId: string): Promise<Buffer | null> => {
+  const find = async (subjectId: string): Promise<KeyObject | null> => {
     const hit = cache.get(subjectId);
     if (hit !== undefined && hit.until > Date.now()) return hit.key;
     cache.delete(subjectId);
     return lookUps.load(subjectId);
   };
-  const findOrCreate = async (subjectId: string): Promise<Buffer> => {
+  const findOrCreate = async (subjectId: string): Promise<KeyObject> => {
     const present = await find(subjectId);
     if (present !== null) return present;
     const wrapped = wrap(current.key, randomBytes(32), subjectId);
@@ -161,23 +153,18 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
     const ct = encrypt(await findOrCreate(sid), iv, JSON.stringify(value), `${place}|${sid}`);
     return { $enc: 'v1', sid, path, iv: iv.toString('base64'), ct: ct.toString('base64') };
   };
-  const openValue = async (sealed: Sealed, place: string): Promise<unknown> => {
-    const key = await find(sealed.sid);
-    if (key === null) return null;
-    const [iv, ct] = [Buffer.from(sealed.iv, 'base64'), Buffer.from(sealed.ct, 'base64')];
-    return JSON.parse(decrypt(key, iv, ct, `${place}|${sealed.sid}`).toString('utf8')) as unknown;
-  };
-  const openAll = async (eventId: string, value: unknown): Promise<unknown> => {
-    if (isSealed(value)) return openValue(value, `${eventId}|${value.path}`);
-    if (Array.isArray(value)) return Promise.all(value.map((each) => openAll(eventId, each)));
-    if (value === null || typeof value !== 'object') return value;
-    const entries = Object.entries(value).map(
-      async ([field, each]) => [field, await openAll(eventId, each)] as const,
+  const openValues: Keyring['openValues'] = async (values) => {
+    const subjects = [...new Set(values.map(({ sealed }) => sealed.sid))];
+    const keys = new Map(
+      await Promise.all(subjects.map(async (sid) => [sid, await find(sid)] as const)),
     );
-    return Object.fromEntries(await Promise.all(entries));
+    return values.map(({ sealed, place }) => {
+      const key = keys.get(sealed.sid) ?? null;
+      return key === null ? null : unseal(key, sealed, place);
+    });
   };
 
-  await verifyKeys(pool, keyOf).catch(async (error: unknown) => {
+  await verifyKeys(pool, bytesOf).catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });
@@ -195,14 +182,20 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
       return copy;
     },
     async open(event) {
-      const [data, meta] = await Promise.all([
-        openAll(event.id, event.data),
-        openAll(event.id, event.meta),
-      ]);
+      const sealed = foundIn([event.data, event.meta], isSealed);
+      if (sealed.length === 0) return event;
+      const values = await openValues(
+        sealed.map((each) => ({ sealed: each, place: `${event.id}|${each.path}` })),
+      );
+      const clear = new Map(sealed.map((each, index) => [each, values[index]]));
+      const [data, meta] = [event.data, event.meta].map((each) =>
+        replacedIn(each, isSealed, (value) => clear.get(value)),
+      );
       return { ...event, data, meta };
     },
     sealValue: (subjectId, place, value) => sealValue(subjectId, place, place, value),
-    openValue,
+    openValue: async (sealed, place) => (await openValues([{ sealed, place }]))[0],
+    openValues,
     async blindIndex(place, value) {
       const house = await findOrCreate(NIL_UUID);
       const key = hkdfSync('sha256', house, '', `blind index|${place}`, 32);
@@ -227,7 +220,7 @@ export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
         [current.id, limit],
       );
       for (const row of rows) {
-        const wrapped = wrap(current.key, keyOf(row.subject_id, row), row.subject_id);
+        const wrapped = wrap(current.key, bytesOf(row.subject_id, row), row.subject_id);
         await pool.query(
           'update keys.subject_key set kek_id = $2, wrapped = $3 where subject_id = $1 and kek_id = $4',
           [row.subject_id, current.id, wrapped, row.kek_id],
@@ -267,22 +260,17 @@ export async function isErased(tx: Transaction, subjectId: string): Promise<bool
   return rows.length > 0;
 }
 
-/** Whether a value is personal and still encrypted. */
-export function isSealed(value: unknown): value is Sealed {
-  return value !== null && typeof value === 'object' && '$enc' in value && value.$enc === 'v1';
-}
-
 /** Every key-encryption key in use must be there and unwrap what it wrapped. */
 async function verifyKeys(
   pool: pg.Pool,
-  keyOf: (subjectId: string, row: { kek_id: string; wrapped: Buffer }) => Buffer,
+  bytesOf: (subjectId: string, row: { kek_id: string; wrapped: Buffer }) => Buffer,
 ): Promise<void> {
   const { rows } = await pool.query<{ subject_id: string; kek_id: string; wrapped: Buffer }>(
     'select distinct on (kek_id) subject_id, kek_id, wrapped from keys.subject_key order by kek_id',
   );
   for (const row of rows) {
     try {
-      keyOf(row.subject_id, row);
+      bytesOf(row.subject_id, row);
     } catch {
       throw new Error(
         `Key-encryption key "${row.kek_id}" is missing or not the one in use: people's keys are wrapped under it. Give it in KEY_ENCRYPTION_KEY with its KEY_ENCRYPTION_KEY_ID, or in KEY_ENCRYPTION_KEYS_FORMER as ${row.kek_id}:<key>.`,

@@ -4,7 +4,8 @@ import type { Transaction } from '#kernel/database';
 import type { Aggregate } from './aggregate.ts';
 import { bindingsOf } from './bindings.ts';
 import type { AnyEvent } from './catalog.ts';
-import type { Keyring, Sealed } from './personal.ts';
+import type { Keyring } from './personal.ts';
+import type { Sealed } from './sealed.ts';
 
 /**
  * A state at rest. One that people's values went into is encrypted under a key nobody keeps: each of

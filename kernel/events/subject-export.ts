@@ -3,7 +3,8 @@ import { bindingsOf } from './bindings.ts';
 import type { EventCatalog } from './catalog.ts';
 import { toRow } from './history.ts';
 import { toEntry, type LogRow } from './log.ts';
-import { isSealed, type Keyring } from './personal.ts';
+import type { Keyring } from './personal.ts';
+import { isSealed } from './sealed.ts';
 import { EVENT_COLUMNS } from './recorded.ts';
 
 /** A fact about a person, his own values in clear, those of other people taken out. */

@@ -1,4 +1,5 @@
 import type { Transaction } from '#kernel/database';
+import { openKept, type Kept } from '#kernel/events';
 import { liftBlock } from './bounce.ts';
 import { normalizeEmail } from './duplicate.ts';
 import type { LeadContactBlocked } from './events.ts';
@@ -20,11 +21,11 @@ export async function correctedAddress(
   stamp: Stamp,
 ): Promise<LeadContactBlocked[]> {
   if (!lead.isContactBlocked || email === undefined) return [];
-  const [row] = await tx.query<{ known: string | null }>(
-    `select case when $2::text is null then email_normalized else people -> $2 ->> 'email' end as known
+  const [row] = await tx.query<{ known: Kept }>(
+    `select case when $2::text is null then detail else people -> $2 end -> 'email' as known
      from leads.lead where id = $1`,
     [lead.leadId, contactId],
   );
-  const before = normalizeEmail(row?.known ?? '');
+  const before = normalizeEmail((await openKept(tx, row?.known)) ?? '');
   return before === '' || before === normalizeEmail(email ?? '') ? [] : liftBlock(lead, stamp);
 }

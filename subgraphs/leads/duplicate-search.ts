@@ -1,6 +1,6 @@
 import { requireScope, systemActor } from '#kernel/access';
 import type { Transaction } from '#kernel/database';
-import type { Context } from '#kernel/events';
+import { openKept, type Context, type InClear, type Kept } from '#kernel/events';
 import type { Timestamp } from './calendar.ts';
 import {
   isHardDuplicate,
@@ -12,10 +12,9 @@ import {
   type Candidate,
   type Identity,
 } from './duplicate.ts';
-import { emailHash } from './personal-detail.ts';
+import { emailHash, phoneHash } from './personal-detail.ts';
 import { leadById } from './queries.ts';
 import type { LeadDuplicatesInput } from './schema.generated.ts';
-import type { LeadDetail } from './tables.ts';
 import type { LeadStatus, Territory } from './vocabulary.ts';
 
 const CANDIDATES_MAX = 50;
@@ -38,12 +37,16 @@ export interface Found {
  */
 export async function duplicatesOf(tx: Transaction, wanted: Wanted): Promise<Found[]> {
   const { territory } = wanted;
+  const email = await emailHash(tx, territory, wanted.email);
+  const phone = await phoneHash(tx, territory, wanted.phone);
+  // Rows of before hold normal forms in place of hashes until they are filled anew.
   const rows = await tx.query<Row>(
-    `select id, state ->> 'convertedAt' as converted_at, company_name, city, postal_code, status, is_canonical, detail,
-       email_hash = $6 as is_same_email from leads.lead
+    `select id, state ->> 'convertedAt' as converted_at, company_name, city, postal_code, status, is_canonical,
+       detail -> 'email' as email, detail -> 'phone' as phone, detail ->> 'street' as street,
+       email_index = $6 as is_same_email from leads.lead
      where territory = $1 and is_canonical and status <> 'DELETED'
-       and (email_normalized = $2 or phone_e164 = $3 or company_normalized = $4
-         or email_hash = $6 or search_text % lower($5))
+       and (email_index in ($2, $6) or phone_index in ($3, $7) or company_normalized = $4
+         or search_text % lower($5))
      order by company_normalized = $4 desc, registered_at, id limit ${CANDIDATES_MAX}`,
     [
       territory,
@@ -51,10 +54,11 @@ export async function duplicatesOf(tx: Transaction, wanted: Wanted): Promise<Fou
       wanted.phone ? normalizePhone(wanted.phone, territory) : null,
       normalizeCompany(wanted.companyName),
       `${wanted.companyName} ${wanted.city ?? ''}`.slice(0, 400),
-      await emailHash(tx, territory, wanted.email),
+      email,
+      phone,
     ],
   );
-  return rows
+  return (await openKept(tx, rows))
     .map((row) => ({
       leadId: row.id,
       convertedAt: row.converted_at,
@@ -105,15 +109,17 @@ interface Row {
   postal_code: string | null;
   status: LeadStatus;
   is_canonical: boolean;
-  detail: LeadDetail;
+  email: Kept;
+  phone: Kept;
+  street: string | null;
   is_same_email: boolean | null;
 }
 
 /** An address that is only kept as a hash is the wanted one or none. */
-function candidateOf(row: Row, wanted: Wanted): Candidate {
-  const { phone, street } = row.detail;
+function candidateOf(row: InClear<Row>, wanted: Wanted): Candidate {
+  const { phone, street } = row;
   const { territory } = wanted;
-  const email = row.is_same_email === true ? wanted.email : row.detail.email;
+  const email = row.is_same_email === true ? wanted.email : row.email;
   return {
     companyName: row.company_name,
     city: row.city,

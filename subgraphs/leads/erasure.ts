@@ -39,8 +39,8 @@ async function eraseFrom(
   await tx.query(
     `update leads.lead set state = $2, detail = $3, people = $4, company_name = $5, city = $6,
        company_normalized = $7,
-       email_normalized = case when $8 then null else email_normalized end,
-       phone_e164 = case when $8 then null else phone_e164 end,
+       email_index = case when $8 then null else email_index end,
+       phone_index = case when $8 then null else phone_index end,
        postal_code = case when $8 then null else postal_code end
      where id = $1`,
     [
@@ -57,7 +57,12 @@ async function eraseFrom(
 }
 
 function withoutTexts(detail: LeadDetail): LeadDetail {
-  const erased = cleared(detail, ['companyName', 'emailHash', ...Object.keys(personalProfile)]);
+  const erased = cleared(detail, [
+    'companyName',
+    'emailHash',
+    'phoneHash',
+    ...Object.keys(personalProfile),
+  ]);
   const { holdReasons } = erased;
   return holdReasons === undefined
     ? erased

@@ -53,6 +53,11 @@ export const personalProfile = {
   internalChampionName: 'leadId',
 } as const;
 
+/** Which company it is and where, in clear in read models, for search and duplicates; the others are ciphertext there. */
+export const companyFields = ['companyName', 'street', 'postalCode', 'city'] as const;
+/** Field of a profile that read models keep as ciphertext. */
+export type SealedField = Exclude<keyof typeof personalProfile, (typeof companyFields)[number]>;
+
 export const person = {
   salutation: text(40),
   title: text(60),

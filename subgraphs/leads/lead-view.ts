@@ -1,3 +1,4 @@
+import type { InClear } from '#kernel/events';
 import type { Timestamp } from './calendar.ts';
 import { trackDecision } from './contact.ts';
 import { followUpId } from './follow-up-id.ts';
@@ -13,7 +14,7 @@ import { followUpTypes, type Pain } from './vocabulary.ts';
 
 export function protectionView(
   lead: Lead,
-  holdReasons: readonly (string | null)[],
+  reasonOf: (hold: number) => Promise<string | null>,
   now: Timestamp,
 ) {
   const { protection } = lead;
@@ -30,7 +31,7 @@ export function protectionView(
     reminderAt: protection !== null && isReminded(protection) ? protection.reminderAt : null,
     expiredAt: protection?.expiredAt ?? null,
     extensionMonths: protection?.extensionMonths ?? 0,
-    holds: lead.holds.map((hold, index) => ({ ...hold, reason: holdReasons[index] ?? null })),
+    holds: lead.holds.map((hold, index) => ({ ...hold, reason: () => reasonOf(index) })),
   };
 }
 
@@ -52,7 +53,7 @@ export function followUpViews(leadId: string, lead: Lead, now: Timestamp) {
   });
 }
 
-export function contactView(person: LeadPerson) {
+export function contactView(person: InClear<LeadPerson>) {
   return {
     ...person,
     id: person.contactId,

@@ -1,8 +1,10 @@
 import type { Transaction } from '#kernel/database';
-import { blindIndex, type Recorded } from '#kernel/events';
-import { normalizeEmail } from './duplicate.ts';
+import { blindIndex, openKept, type Kept, type Recorded } from '#kernel/events';
+import { normalizeEmail, normalizePhone } from './duplicate.ts';
 import type { LeadEvent, LeadPseudonymized } from './events.ts';
+import { companyFields } from './fields.ts';
 import type { LeadDetail, LeadPerson } from './tables.ts';
+import type { Territory } from './vocabulary.ts';
 
 type Fact = Recorded<LeadEvent>;
 
@@ -12,16 +14,40 @@ export interface PersonalDetail {
   readonly people: Record<string, LeadPerson>;
 }
 
+/** A fact as it is read and as a row keeps it, and where its lead is afterwards. */
+export interface Known {
+  readonly clear: Fact;
+  readonly kept: Fact;
+  readonly territory: Territory;
+}
+
 /** Stands where the name of a contact was. */
 export const ANONYMIZED = 'ANONYMIZED';
 
 export async function personalAfter(
   tx: Transaction,
-  before: PersonalDetail,
-  fact: Fact,
+  { detail, people }: PersonalDetail,
+  { clear, kept, territory }: Known,
 ): Promise<PersonalDetail> {
-  if (fact.type === 'lead.pseudonymized') return pseudonymized(tx, before, fact);
-  return { detail: detailAfter(before.detail, fact), people: peopleAfter(before.people, fact) };
+  switch (clear.type) {
+    case 'lead.pseudonymized':
+      return pseudonymized(tx, { detail, people }, clear);
+    case 'lead.registered':
+    case 'lead.updated': {
+      const { email, phone } = clear.data;
+      const hashes = await hashesOf(tx, territory, { email, phone });
+      const values = { ...kept.data, ...aboutCompany(clear.data) } as LeadDetail;
+      return { people, detail: { ...detail, ...values, ...hashes } };
+    }
+    case 'lead.territory.transferred': {
+      const { email, phone } = await openKept(tx, { email: detail.email, phone: detail.phone });
+      // Of what was pseudonymised there is only the hash it has.
+      const known = { ...(email ? { email } : {}), ...(phone ? { phone } : {}) };
+      return { people, detail: { ...detail, ...(await hashesOf(tx, territory, known)) } };
+    }
+    default:
+      return { detail: detailAfter(detail, kept), people: peopleAfter(people, kept) };
+  }
 }
 
 /** The keyed hash under which an address of the territory is found again without being known. */
@@ -34,13 +60,42 @@ export async function emailHash(
   return normalized === '' ? null : blindIndex(tx, `leads.email.${territory}`, normalized);
 }
 
+/** The same for a telephone number. */
+export async function phoneHash(
+  tx: Transaction,
+  territory: Territory,
+  phone: string | null | undefined,
+): Promise<string | null> {
+  const normalized = normalizePhone(phone ?? '', territory);
+  return normalized === null ? null : blindIndex(tx, `leads.phone.${territory}`, normalized);
+}
+
+/** Of what is told; the others stay as they are. */
+async function hashesOf(
+  tx: Transaction,
+  territory: Territory,
+  { email, phone }: { email?: string | null | undefined; phone?: string | null | undefined },
+): Promise<Pick<LeadDetail, 'emailHash' | 'phoneHash'>> {
+  return {
+    ...(email === undefined ? {} : { emailHash: await emailHash(tx, territory, email) }),
+    ...(phone === undefined ? {} : { phoneHash: await phoneHash(tx, territory, phone) }),
+  };
+}
+
+/** The personal values of a fact that a row keeps in clear. */
+function aboutCompany(data: object): object {
+  const fields: readonly string[] = companyFields;
+  return Object.fromEntries(Object.entries(data).filter(([field]) => fields.includes(field)));
+}
+
 /** The company and where it is stay, for duplicates; its people stay as roles without a name. */
 async function pseudonymized(
   tx: Transaction,
   { detail, people }: PersonalDetail,
   { data, territory }: Recorded<LeadPseudonymized>,
 ): Promise<PersonalDetail> {
-  const hashOf = (email: string | null | undefined) => emailHash(tx, territory ?? '', email);
+  const hashOf = async (kept: Kept | undefined) =>
+    emailHash(tx, territory ?? '', await openKept(tx, kept));
   const stripped = await Promise.all(
     Object.values(people).map(async (person): Promise<[string, LeadPerson]> => {
       const { leadId, contactId, role, group, isPrimary, isDecisionMaker, email } = person;
@@ -73,6 +128,7 @@ async function pseudonymized(
       painNotes: null,
       internalChampionName: null,
       emailHash: await hashOf(detail.email),
+      phoneHash: null,
       holdReasons: (detail.holdReasons ?? []).map(() => null),
     },
     people: Object.fromEntries(stripped),
@@ -81,12 +137,6 @@ async function pseudonymized(
 
 function detailAfter(detail: LeadDetail, fact: Fact): LeadDetail {
   switch (fact.type) {
-    case 'lead.registered':
-    case 'lead.updated': {
-      const { emailHash: hash, ...others } = detail;
-      const isHashKept = hash !== undefined && fact.data.email === undefined;
-      return { ...others, ...fact.data, ...(isHashKept ? { emailHash: hash } : {}) };
-    }
     case 'lead.clock.stopped':
       return { ...detail, holdReasons: [...(detail.holdReasons ?? []), fact.data.reason ?? null] };
     case 'lead.assigned': {

@@ -1,11 +1,18 @@
-import { defineProjection, handlersFor, open, type Recorded } from '#kernel/events';
+import {
+  defineProjection,
+  handlersFor,
+  keep,
+  open,
+  type Kept,
+  type Recorded,
+} from '#kernel/events';
 import type { Transaction } from '#kernel/database';
 import type { AdminEvent, UserTerritoriesChanged } from '#events/admin';
 import { normalizeCompany, normalizeEmail, normalizePhone } from './duplicate.ts';
 import { leadEvents, type LeadEvent } from './events.ts';
 import { followUpId } from './follow-up-id.ts';
 import { evolve, initialLead, type Lead } from './lead.ts';
-import { personalAfter } from './personal-detail.ts';
+import { personalAfter, type Known } from './personal-detail.ts';
 import { preClaimOf } from './pre-claim.ts';
 import { isReminded, nextActionAt, protectionState, windowsAt } from './protection.ts';
 
@@ -87,10 +94,10 @@ async function onLeadFacts(facts: readonly Fact[], tx: Transaction): Promise<voi
     let stored = known.get(id);
     for (const each of sealed) {
       if (stored !== undefined && stored.version >= each.version) continue;
-      const fact = await open(tx, each);
+      const [fact, kept] = await Promise.all([open(tx, each), keep(tx, each)]);
       // What a row of before lacks stands as it does in the beginning.
       const before: Lead = { ...initialLead, ...stored?.state };
-      stored = await after(tx, fact, before, stored);
+      stored = await after(tx, { clear: fact, kept }, before, stored);
       own.push({ before, after: stored.state, fact, sealed: each });
     }
     const last = own.at(-1);
@@ -105,16 +112,18 @@ async function onLeadFacts(facts: readonly Fact[], tx: Transaction): Promise<voi
 
 async function after(
   tx: Transaction,
-  fact: Fact,
+  { clear, kept }: Pick<Known, 'clear' | 'kept'>,
   before: Lead,
   stored: Stored | undefined,
 ): Promise<Stored> {
   const { detail = {}, people = {} } = stored ?? {};
+  const state = evolve(before, clear);
+  const { territory } = state;
   return {
-    version: fact.version,
-    state: evolve(before, fact),
-    ...(await personalAfter(tx, { detail, people }, fact)),
-    registered_by: stored?.registered_by ?? fact.actor,
+    version: clear.version,
+    state,
+    ...(await personalAfter(tx, { detail, people }, { clear, kept, territory })),
+    registered_by: stored?.registered_by ?? clear.actor,
   };
 }
 
@@ -134,8 +143,7 @@ function rowOf({ id, lead, at }: Folded) {
     company_name: state.companyName ?? '',
     city: state.profile.city ?? '',
     company_normalized: normalizeCompany(state.companyName ?? ''),
-    email_normalized: detail.email ? normalizeEmail(detail.email) : null,
-    phone_e164: detail.phone ? normalizePhone(detail.phone, state.territory) : null,
+    ...indexColumns(state, detail),
     postal_code: detail.postalCode ?? null,
     is_canonical: state.isCanonical,
     season: state.season,
@@ -146,6 +154,17 @@ function rowOf({ id, lead, at }: Folded) {
     detail,
     people: lead.people,
   };
+}
+
+/** Rows of before hold texts without hashes, and their normal forms, until they are filled anew. */
+function indexColumns({ territory }: Lead, detail: LeadDetail) {
+  const { emailHash = formerly(detail.email, normalizeEmail) } = detail;
+  const { phoneHash = formerly(detail.phone, (text) => normalizePhone(text, territory)) } = detail;
+  return { email_index: emailHash, phone_index: phoneHash };
+}
+
+function formerly(text: Kept | undefined, normal: (text: string) => string | null): string | null {
+  return typeof text === 'string' ? normal(text) : null;
 }
 
 async function writeLeads(tx: Transaction, folded: readonly Folded[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { hasRole, seesTerritory } from '#kernel/access';
+import { inClear, type Kept } from '#kernel/events';
 import { subscription, withUserErrors, type ResolverContext } from '#kernel/graphql';
 import * as commands from './commands.ts';
 import { findDuplicates } from './duplicate-search.ts';
@@ -112,7 +113,7 @@ function leadFields(): NonNullable<Resolvers['Lead']> {
     email: (lead, _, context) => usable(context, row(lead).id, row(lead).detail.email),
     phone: (lead, _, context) => usable(context, row(lead).id, row(lead).detail.phone),
     processingRestricted: (lead, _, context) => isRestricted(context, row(lead).id),
-    website: (lead) => row(lead).detail.website ?? null,
+    website: (lead, _, context) => inClear(context, row(lead).detail.website ?? null),
     street: (lead) => row(lead).detail.street ?? null,
     countryCode: (lead) => row(lead).detail.countryCode ?? row(lead).territory,
     businessType: (lead) => profile(lead).businessType,
@@ -124,13 +125,14 @@ function leadFields(): NonNullable<Resolvers['Lead']> {
     budget: (lead) => profile(lead).budget,
     dealSize: (lead) => view.dealSizeView(row(lead)),
     pains: (lead) => profile(lead).pains.map(view.painName),
-    painNotes: (lead, _, context) => personal(context, row(lead).detail.painNotes),
+    painNotes: (lead, _, context) => personalText(context, row(lead).detail.painNotes),
     urgency: (lead) => profile(lead).urgency,
     relationshipStatus: (lead) => profile(lead).relationshipStatus,
     decisionMakerAccess: (lead) => profile(lead).decisionMakerAccess,
-    competitorInUse: (lead) => row(lead).detail.competitorInUse ?? null,
+    competitorInUse: (lead, _, context) =>
+      inClear(context, row(lead).detail.competitorInUse ?? null),
     internalChampionName: (lead, _, context) =>
-      personal(context, row(lead).detail.internalChampionName),
+      personalText(context, row(lead).detail.internalChampionName),
     source: (lead) => row(lead).state.source,
     sourceCampaign: (lead) => row(lead).detail.sourceCampaign ?? null,
     owner: (lead) => reference(row(lead).ownerId),
@@ -146,7 +148,11 @@ function leadFields(): NonNullable<Resolvers['Lead']> {
     registeredAtSource: (lead) => row(lead).detail.registeredAtSource ?? 'system',
     firstContactDocumentedAt: (lead) => row(lead).state.firstContactDocumentedAt,
     protection: (lead, _, context) =>
-      view.protectionView(row(lead).state, row(lead).detail.holdReasons ?? [], now(context)),
+      view.protectionView(
+        row(lead).state,
+        (hold) => inClear(context, row(lead).detail.holdReasons?.[hold] ?? null),
+        now(context),
+      ) as never,
     preClaim: (lead, _, context) => preClaimOf(row(lead).state, now(context)),
     emailConsent: (lead) => row(lead).state.emailConsent,
     contactBlocked: (lead) => row(lead).state.isContactBlocked,
@@ -187,19 +193,24 @@ function contactsOf(context: ResolverContext, { people }: LeadRow) {
     Object.values(people).map(async (person) =>
       (await isHidden(context, person.contactId))
         ? view.restrictedContactView(person)
-        : view.contactView(person),
+        : view.contactView(await inClear(context, person)),
     ),
   );
 }
 
 /** Contact data of a lead itself, while they may be used. */
-async function usable<Value>(
+async function usable(
   context: ResolverContext,
   leadId: string,
-  value: Value | null | undefined,
-): Promise<Value | null> {
-  const clear = personal(context, value);
-  return clear === null || (await isHidden(context, leadId)) ? null : clear;
+  kept: Kept | undefined,
+): Promise<string | null> {
+  const own = personal(context, kept);
+  return own === null || (await isHidden(context, leadId)) ? null : inClear(context, own);
+}
+
+/** Contact data in clear, for those who may see it. */
+function personalText(context: ResolverContext, kept: Kept | undefined): Promise<string | null> {
+  return inClear(context, personal(context, kept));
 }
 
 /** Contact data, for those who may see it. */

@@ -1,23 +1,31 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Kept } from '#kernel/events';
 import type { LeadContactChanged, LeadRegistered } from './events.ts';
+import type { personalPerson, SealedField } from './fields.ts';
 import type { Lead } from './lead.ts';
 
 /** Texts of a lead that people read and nothing decides on. */
 export type LeadDetail = {
   [Field in Exclude<keyof LeadRegistered['data'], 'leadId'>]?:
-    | LeadRegistered['data'][Field]
+    | (Field extends SealedField ? Kept : LeadRegistered['data'][Field])
     | undefined;
 } & {
-  /** Stands where the address was once the lead was pseudonymised. */
+  /** Finds the address, and stands where it was once the lead was pseudonymised. */
   emailHash?: string | null;
+  /** Finds the telephone number. */
+  phoneHash?: string | null;
   /** Why the clock was stopped, one per hold and in their order. */
-  holdReasons?: (string | null)[];
+  holdReasons?: Kept[];
   /** User id → since when he works along. */
   assignedSince?: Record<string, string>;
 };
 
 /** A contact as people see it. */
-export type LeadPerson = LeadContactChanged['data'] & {
+export type LeadPerson = {
+  [Field in keyof LeadContactChanged['data']]: Field extends keyof typeof personalPerson
+    ? Kept | undefined
+    : LeadContactChanged['data'][Field];
+} & {
   /** Stands where the address was once the lead was pseudonymised. */
   emailHash?: string | null;
 };
@@ -41,8 +49,8 @@ export const LeadTable = defineEntity({
     companyName: p.string(),
     city: p.string(),
     companyNormalized: p.string(),
-    emailNormalized: p.string().nullable(),
-    phoneE164: p.string().fieldName('phone_e164').nullable(),
+    emailIndex: p.string().nullable(),
+    phoneIndex: p.string().nullable(),
     postalCode: p.string().nullable(),
     isCanonical: p.boolean(),
     season: p.string().nullable(),

@@ -13,8 +13,19 @@ const COLUMNS: readonly [table: string, column: string][] = [
   ['communication.colleague', 'email'],
   ['admin.app_user', 'name'],
   ['admin.app_user', 'email'],
+  ['leads.lead', 'detail'],
+  ['leads.lead', 'people'],
 ];
-const MIGRATIONS = ['0007-sealed-addresses.sql', '0008-sealed-names.sql'];
+const MIGRATIONS = ['0007-sealed-addresses.sql', '0008-sealed-names.sql', '0009-sealed-people.sql'];
+/** What `leads.lead` was, once its `detail` and `people` hold texts. */
+const LEADS_OF_BEFORE = `
+  update leads.lead set detail = detail - 'emailHash' - 'phoneHash' where detail ->> 'email' is not null;
+  update leads.lead set email_index = lower(detail ->> 'email'), phone_index = detail ->> 'phone';
+  alter table leads.lead rename column email_index to email_normalized;
+  alter table leads.lead rename column phone_index to phone_e164;
+  alter table leads.lead
+    add column email_hash text generated always as (detail ->> 'emailHash') stored;
+  create index lead_by_email_hash on leads.lead (territory, email_hash) where email_hash is not null`;
 
 let db: TestDatabase;
 let test: TestSystem;
@@ -87,25 +98,34 @@ async function backInClear(texts: unknown[]): Promise<void> {
        from jsonb_to_recordset($1) c (place text, value jsonb) where t.ctid = c.place::tid`,
       [JSON.stringify(texts[index])],
     );
+    if (table === 'leads.lead') continue;
     await db.admin(
       `alter table ${table} alter column ${column} type text using ${column} #>> '{}'`,
     );
   }
+  await db.admin(LEADS_OF_BEFORE);
   await db.admin('delete from kernel.migration where file = any ($1)', [MIGRATIONS]);
 }
 
 it('an installation of before ends without a person in clear, and without anything lost', async () => {
   const leadId = await seed();
+  const forgotten = await registerLead(test, 'sales-de');
   const before = await shown(leadId);
   expect(JSON.stringify(before)).toContain(CANARY.email);
   const sealed = await tablesWithCanary(db);
   const texts = await inTexts();
   await test.stop();
   await backInClear(texts);
+  const hash = { emailHash: 'hash of an address that nobody knows any more' };
+  await db.admin('update leads.lead set detail = detail || $2 where id = $1', [forgotten.id, hash]);
   const tables = COLUMNS.map(([table]) => table);
   expect(await tablesWithCanary(db)).toEqual(expect.arrayContaining(tables));
 
   await migrate(db.ownerUrl, [keySchema, ...modules.map(moduleSchema)]);
+  const [index] = await db.admin('select email_index from leads.lead where id = $1', [
+    forgotten.id,
+  ]);
+  expect(index).toEqual({ email_index: hash.emailHash });
   test = await startTestSystem({ db, people: false });
   expect(await shown(leadId)).toEqual(before);
   await eventually(async () => expect(await tablesWithCanary(db)).toEqual(sealed), {
