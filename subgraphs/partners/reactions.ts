@@ -25,6 +25,8 @@ export function tellFirms(wake: () => void): Reaction {
       setDown(fact, newsOf(fact.data), context, wake);
   return defineReaction<LeadFact>({
     name: 'partners.news',
+    // Nobody was registered before this was deployed.
+    startsNow: true,
     on: {
       'lead.registered': tell<LeadRegistered>(({ leadId, territory, registeredAt }) => ({
         topic: 'LEAD_REGISTERED',
