@@ -1,7 +1,10 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import {
   AddressRefused,
   addressOf,
+  createResolve,
   guardedLookup,
   isPublic,
   type Address,
@@ -153,5 +156,64 @@ describe('the look-up of a connection', () => {
     expect(await look([], false, 'localhost', local)).toEqual(here);
     await expect(look([here], false, 'hooks.partner.de', local)).rejects.toThrow(AddressRefused);
     await expect(look([here], false, 'localhost')).rejects.toThrow(AddressRefused);
+  });
+});
+
+describe('a name server', () => {
+  const A = 1;
+  const AAAA = 28;
+
+  /** One that knows these addresses, or nothing at all. */
+  async function serve(known?: Readonly<Record<number, readonly number[]>>): Promise<Socket> {
+    const server = createSocket('udp4');
+    server.on('message', (question, { port, address }) => {
+      if (known === undefined) return;
+      const end = question.indexOf(0, 12) + 5;
+      const type = question.readUInt16BE(end - 4);
+      const bytes = known[type] ?? [];
+      const header = Buffer.from([0x81, 0x80, 0, 1, 0, bytes.length > 0 ? 1 : 0, 0, 0, 0, 0]);
+      // The name of the question, class IN, a minute.
+      const record = Buffer.from([0xc0, 12, 0, type, 0, 1, 0, 0, 0, 60, 0, bytes.length, ...bytes]);
+      const answer = [question.subarray(0, 2), header, question.subarray(12, end)];
+      server.send(Buffer.concat(bytes.length > 0 ? [...answer, record] : answer), port, address);
+    });
+    server.bind(0, '127.0.0.1');
+    await once(server, 'listening');
+    return server;
+  }
+  const serversOf = (server: Socket) => ({ servers: [`127.0.0.1:${server.address().port}`] });
+  const signal = new AbortController().signal;
+
+  it('is asked for addresses of both families', async () => {
+    const six = [0x20, 0x01, 0x48, 0x60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+    const server = await serve({ [A]: [10, 0, 0, 7], [AAAA]: six });
+    const onlyFour = await serve({ [A]: [93, 184, 216, 34] });
+    const none = await serve({});
+    try {
+      expect(await createResolve(serversOf(server))('hooks.partner.de', signal)).toEqual([
+        { address: '10.0.0.7', family: 4 },
+        { address: '2001:4860::1', family: 6 },
+      ]);
+      expect(await createResolve(serversOf(onlyFour))('hooks.partner.de', signal)).toEqual([
+        { address: '93.184.216.34', family: 4 },
+      ]);
+      await expect(createResolve(serversOf(none))('hooks.partner.de', signal)).rejects.toThrow();
+    } finally {
+      for (const each of [server, onlyFour, none]) each.close();
+    }
+  });
+
+  it('that is silent is left when the call is over', async () => {
+    const server = await serve();
+    const ending = new AbortController();
+    const asked = once(server, 'message');
+    try {
+      const resolved = createResolve(serversOf(server))('hooks.partner.de', ending.signal);
+      await asked;
+      ending.abort();
+      await expect(resolved).rejects.toMatchObject({ code: 'ECANCELLED' });
+    } finally {
+      server.close();
+    }
   });
 });

@@ -14,8 +14,8 @@ export interface Address {
   readonly family: 4 | 6;
 }
 
-/** Every address of a name. Rejects when there is none. */
-export type Resolve = (hostname: string) => Promise<readonly Address[]>;
+/** Every address of a name. Rejects when there is none, and soon after the signal. */
+export type Resolve = (hostname: string, signal: AbortSignal) => Promise<readonly Address[]>;
 
 /** The address, or the name, may not be called. */
 export class AddressRefused extends Error {
@@ -92,7 +92,10 @@ export function isPublic(address: string): boolean {
  * For one connection: resolves the name once and answers the one address that is connected to.
  * A name of which any address is not public is refused as a whole.
  */
-export function guardedLookup(rules: AddressRules, resolve: Resolve): LookupFunction {
+export function guardedLookup(
+  rules: AddressRules,
+  resolve: (hostname: string) => ReturnType<Resolve>,
+): LookupFunction {
   return (hostname, { all }, done) => {
     const answer = async (): Promise<void> => {
       const found = await chosenAddress(hostname, rules, resolve).catch((error: Error) => error);
@@ -106,7 +109,7 @@ export function guardedLookup(rules: AddressRules, resolve: Resolve): LookupFunc
 async function chosenAddress(
   hostname: string,
   { isLocalAllowed }: AddressRules,
-  resolve: Resolve,
+  resolve: (hostname: string) => ReturnType<Resolve>,
 ): Promise<Address> {
   if (isLocalAllowed && hostname === 'localhost') return { address: '127.0.0.1', family: 4 };
   const addresses = await resolve(hostname);
@@ -119,13 +122,17 @@ async function chosenAddress(
 }
 
 /** Asks the name servers alone: no hosts file, no search domains, no thread that a slow answer holds. */
-export function createResolve(): Resolve {
-  return async (hostname) => {
+export function createResolve({ servers }: { servers?: readonly string[] } = {}): Resolve {
+  return async (hostname, signal) => {
     const resolver = new Resolver({ timeout: DNS_TIMEOUT_MS, tries: 2 });
+    if (servers !== undefined) resolver.setServers(servers);
+    const cancel = (): void => resolver.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
     const [four, six] = await Promise.allSettled([
       resolver.resolve4(hostname),
       resolver.resolve6(hostname),
     ]);
+    signal.removeEventListener('abort', cancel);
     if (four.status === 'rejected' && six.status === 'rejected') throw four.reason;
     const of = (found: typeof four, family: 4 | 6): Address[] =>
       found.status === 'fulfilled' ? found.value.map((address) => ({ address, family })) : [];

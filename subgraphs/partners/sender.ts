@@ -75,7 +75,7 @@ export function createSender(options: SenderOptions): Send {
         connect: {
           allowH2: false,
           timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),
-          lookup: guardedLookup(rules, resolve),
+          lookup: guardedLookup(rules, (hostname) => resolve(hostname, signal)),
           ...(ca === undefined ? {} : { ca }),
         },
       });
