@@ -22,13 +22,13 @@ export function decrypt(key: Key, iv: Buffer, sealed: Buffer, bound: string): Bu
 }
 
 /** A key under another key; the first 96 bits are the IV. */
-export function wrap(wrappingKey: Uint8Array, key: Buffer, subjectId: string): Buffer {
+export function wrap(wrappingKey: Key, key: Buffer, subjectId: string): Buffer {
   const iv = randomBytes(IV_BYTES);
   return Buffer.concat([iv, encrypt(wrappingKey, iv, key, subjectId)]);
 }
 
 /** @throws Error when it was wrapped under another key or for somebody else */
-export function unwrap(wrappingKey: Uint8Array, wrapped: Buffer, subjectId: string): Buffer {
+export function unwrap(wrappingKey: Key, wrapped: Buffer, subjectId: string): Buffer {
   const [iv, sealed] = [wrapped.subarray(0, IV_BYTES), wrapped.subarray(IV_BYTES)];
   return decrypt(wrappingKey, iv, sealed, subjectId);
 }

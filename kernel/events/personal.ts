@@ -76,10 +76,12 @@ const LOOKUP_MAX = 1_000;
  */
 export async function createKeyring(options: KeyringOptions): Promise<Keyring> {
   const [current] = options.keyEncryptionKeys;
-  const wrapping = new Map(options.keyEncryptionKeys.map(({ id, key }) => [id, Buffer.from(key)]));
-  for (const [id, key] of wrapping) {
+  for (const { id, key } of options.keyEncryptionKeys) {
     if (key.length !== 32) throw new Error(`Key-encryption key ${id} has not 256 bits`);
   }
+  const wrapping = new Map(
+    options.keyEncryptionKeys.map(({ id, key }) => [id, createSecretKey(key)]),
+  );
   const pool = new pg.Pool({
     connectionString: options.url,
     max: 2,
