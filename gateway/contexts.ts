@@ -1,6 +1,6 @@
 /** Contexts on their database, at work: the part that a system and a subgraph process have in common. */
-import type { Config } from '#kernel/config';
-import { migrate } from '#kernel/database';
+import { ConfigError, type Config } from '#kernel/config';
+import { migrate, pendingMigrations, type RoleUrls } from '#kernel/database';
 import { keySchema, moduleSchema } from '#kernel/events';
 import { startServices } from '#kernel/service';
 import type { Logger, Metrics, Tracing } from '#kernel/telemetry';
@@ -38,10 +38,33 @@ export function schemasOf(subgraphs: ReturnType<typeof createSubgraphs>) {
 export async function migrateOnly(config: Config): Promise<string[]> {
   const provision = await provisionDatabase(config);
   try {
-    return await migrate(provision.urls.ownerUrl, schemasOf(createSubgraphs({})));
+    const { ownerUrl } = provision.urls;
+    if (ownerUrl === undefined) {
+      throw new ConfigError([{ key: 'DATABASE_OWNER_URL', message: 'is needed for migrations' }]);
+    }
+    return await migrate(ownerUrl, schemasOf(createSubgraphs({})));
   } finally {
     await provision.release();
   }
+}
+
+/** @throws Error for a process that may not migrate on a database that is behind it */
+async function bringForward(
+  { ownerUrl, appUrl }: RoleUrls,
+  subgraphs: ReturnType<typeof createSubgraphs>,
+): Promise<string> {
+  const schemas = schemasOf(subgraphs);
+  if (ownerUrl !== undefined) {
+    const applied = await reaching('DATABASE_OWNER_URL', ownerUrl, () =>
+      migrate(ownerUrl, schemas),
+    );
+    return applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`;
+  }
+  const pending = await reaching('DATABASE_URL', appUrl, () => pendingMigrations(appUrl, schemas));
+  if (pending.length === 0) return 'up to date';
+  throw new Error(
+    `Migrations are missing (${pending.length}), and this process may not apply them: run npm run migrate with DATABASE_OWNER_URL first.`,
+  );
 }
 
 /** Migrates all schemas, then runs what belongs here. Timers wait for whoever calls. */
@@ -56,11 +79,8 @@ export async function startContexts(
   await step(
     progress,
     'Schema',
-    () =>
-      reaching('DATABASE_OWNER_URL', urls.ownerUrl, () =>
-        migrate(urls.ownerUrl, schemasOf(subgraphs)),
-      ),
-    (applied) => (applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`),
+    () => bringForward(urls, subgraphs),
+    (state) => state,
   );
   const runtime = await createRuntime({
     config,

@@ -6,12 +6,12 @@ import {
   bootstrapDatabase,
   findEmbeddedPostgres,
   startEmbeddedPostgres,
-  type Bootstrapped,
+  type RoleUrls,
   type EmbeddedPostgres,
 } from '#kernel/database';
 
 export interface Provision {
-  readonly urls: Bootstrapped;
+  readonly urls: RoleUrls;
   /** How people call the server, for the list of steps. */
   readonly description: string;
   /** Why the server cannot go on, if it is ours: a full disk, a process that ended. */
@@ -34,10 +34,9 @@ const FOREIGN = { fault: async () => undefined, release: async () => {} };
 export async function provisionDatabase(config: Config): Promise<Provision> {
   if (config.DATABASE_URL === undefined) return embedded(config);
   const { DATABASE_URL: appUrl, DATABASE_OWNER_URL: ownerUrl } = config;
+  const { DATABASE_KEYS_URL: keysUrl, DATABASE_JOBS_URL: jobsUrl } = config;
   const description = new URL(appUrl).host;
-  if (ownerUrl !== undefined) {
-    const keysUrl = config.DATABASE_KEYS_URL ?? '';
-    const jobsUrl = config.DATABASE_JOBS_URL ?? '';
+  if (keysUrl !== undefined && jobsUrl !== undefined) {
     return { urls: { appUrl, ownerUrl, keysUrl, jobsUrl }, description, ...FOREIGN };
   }
   const named = new URL(appUrl).pathname.slice(1);

@@ -1,7 +1,7 @@
 import { AccessDenied, systemActor } from '#kernel/access';
 import type { BridgeLink } from '#kernel/bridge';
 import type { Config } from '#kernel/config';
-import { createDatabase, type Bootstrapped, type Database } from '#kernel/database';
+import { createDatabase, type Database, type RoleUrls } from '#kernel/database';
 import {
   contextWithin,
   createBackbone,
@@ -27,7 +27,7 @@ import type { RequestContext, Transport } from './transports/transport.ts';
 
 export interface RuntimeOptions {
   readonly config: Config;
-  readonly urls: Bootstrapped;
+  readonly urls: RoleUrls;
   /** All there are, wherever they run. */
   readonly subgraphs: readonly Subgraph[];
   /** The one that runs here; the others are processes of their own. Default: all of them run here. */

@@ -82,7 +82,7 @@ function configuration(): Found {
 
 async function serverOf({ urls }: Session): Promise<Found> {
   const [row] = await rowsOf<{ text: string; number: number }>(
-    urls.ownerUrl,
+    urls.appUrl,
     `select current_setting('server_version') as text,
        current_setting('server_version_num')::int as number`,
   );
@@ -93,28 +93,30 @@ async function serverOf({ urls }: Session): Promise<Found> {
 /** That the runtime role is not too powerful was checked when the session opened. */
 async function roles({ urls }: Session): Promise<Found> {
   for (const [role, url] of Object.entries(urls)) {
+    if (url === undefined) continue;
     await rowsOf(url, 'select 1').catch((error: unknown) => {
       throw new Error(`${role.replace('Url', '')} cannot connect (${textOf(error)})`);
     });
   }
-  return ok('owner, runtime, keys and jobs can connect, the runtime role owns nothing');
+  const named = urls.ownerUrl === undefined ? '' : 'owner, ';
+  return ok(`${named}runtime, keys and jobs can connect, the runtime role owns nothing`);
 }
 
 async function migrations({ urls }: Session): Promise<Found> {
-  const pending = await pendingMigrations(urls.ownerUrl, schemasOf(createSubgraphs({})));
+  const pending = await pendingMigrations(urls.appUrl, schemasOf(createSubgraphs({})));
   if (pending.length === 0) return ok('up to date');
   return fault(`${pending.length} not applied: run npm run migrate`);
 }
 
 async function rowSecurity({ urls }: Session): Promise<Found> {
-  const open = await withClient(urls.ownerUrl, (client) => uncheckedTables(client));
+  const open = await withClient(urls.appUrl, (client) => uncheckedTables(client));
   const named = open.filter(({ table }) => !UNPROTECTED.test(table));
   if (named.length === 0) return ok('on and forced for every table');
   return fault(named.map(({ table, missing }) => `${table} lacks ${missing}`).join('; '));
 }
 
 async function grants({ urls }: Session): Promise<Found> {
-  const [excess, definers] = await withClient(urls.ownerUrl, async (client) => [
+  const [excess, definers] = await withClient(urls.appUrl, async (client) => [
     await excessGrants(client),
     await unfixedDefiners(client),
   ]);

@@ -1,6 +1,6 @@
 import { createActor, systemActor, type Actor } from '#kernel/access';
 import { loadConfig, type Config } from '#kernel/config';
-import type { Bootstrapped } from '#kernel/database';
+import type { RoleUrls } from '#kernel/database';
 import { createLogger, createMetrics } from '#kernel/telemetry';
 import { createSubgraphs } from '#subgraphs';
 import { parse } from 'graphql';
@@ -15,7 +15,7 @@ import { CommandFailure, EXIT } from './failure.ts';
  */
 export interface Session {
   readonly config: Config;
-  readonly urls: Bootstrapped;
+  readonly urls: RoleUrls;
   readonly runtime: Runtime;
   /** One operation of the admin context, as the account. @throws CommandFailure */
   ask<Data>(actor: Actor, operation: string, variables?: Record<string, unknown>): Promise<Data>;

@@ -66,6 +66,16 @@ describe('configuration', () => {
     }
   });
 
+  it('wants all roles once one of them is given, but for the owner', () => {
+    const url = 'postgresql://role@db/freshplan';
+    const [app, keys, jobs] = ['DATABASE_URL', 'DATABASE_KEYS_URL', 'DATABASE_JOBS_URL'];
+    expect(faultsOf({ DATABASE_OWNER_URL: url })).toEqual([app, keys, jobs]);
+    expect(faultsOf({ DATABASE_URL: url, DATABASE_JOBS_URL: url })).toEqual([keys]);
+    expect(faultsOf({ DATABASE_URL: url, DATABASE_JOBS_URL: url, DATABASE_KEYS_URL: url })).toEqual(
+      [],
+    );
+  });
+
   it('wants what a replica follows, and the database it shares', () => {
     expect(faultsOf({ EVENTS_FROM: 'bridge' })).toEqual(['EVENTS_BRIDGE', 'DATABASE_URL']);
   });

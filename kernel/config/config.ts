@@ -50,15 +50,15 @@ const KEYS = {
   DATABASE_URL: url
     .optional()
     .describe(
-      'PostgreSQL 15 or newer instead of the embedded server; a role that may create roles, or the runtime role when DATABASE_OWNER_URL is given',
+      'PostgreSQL 15 or newer instead of the embedded server; a role that may create roles, or the runtime role when DATABASE_KEYS_URL and DATABASE_JOBS_URL are given',
     ),
-  DATABASE_OWNER_URL: url.optional().describe('role that owns the schemas and runs migrations'),
-  DATABASE_KEYS_URL: url
+  DATABASE_OWNER_URL: url
     .optional()
-    .describe('role of the key store, needed with DATABASE_OWNER_URL'),
-  DATABASE_JOBS_URL: url
-    .optional()
-    .describe('role of the job table, needed with DATABASE_OWNER_URL'),
+    .describe(
+      'role that owns the schemas and runs migrations; without it a process refuses to start on a database that is behind',
+    ),
+  DATABASE_KEYS_URL: url.optional().describe('role of the key store'),
+  DATABASE_JOBS_URL: url.optional().describe('role of the job table'),
   DATABASE_POOL_SIZE_MAX: z.coerce
     .number()
     .int()
@@ -232,20 +232,21 @@ function mailFaults(config: z.output<typeof schema>): ConfigFault[] {
   ];
 }
 
-/** Either one role that may create the others, or all four. */
+/** Either one role that may create the others, or all of them; who migrates beforehand needs no owner here. */
 function roleFaults(config: z.output<typeof schema>): ConfigFault[] {
-  if (config.DATABASE_OWNER_URL === undefined) return [];
+  const { DATABASE_OWNER_URL, DATABASE_KEYS_URL, DATABASE_JOBS_URL } = config;
+  if ((DATABASE_OWNER_URL ?? DATABASE_KEYS_URL ?? DATABASE_JOBS_URL) === undefined) return [];
   const roles = ['DATABASE_URL', 'DATABASE_KEYS_URL', 'DATABASE_JOBS_URL'] as const;
   return roles
     .filter((key) => config[key] === undefined)
-    .map((key) => ({ key, message: 'is needed together with DATABASE_OWNER_URL' }));
+    .map((key) => ({ key, message: 'is needed together with the other roles' }));
 }
 
 /** Each part of the system answers for the secrets it uses; others it need not be given. */
 function productionFaults(config: z.output<typeof schema>, kind: ProcessKind): ConfigFault[] {
   const hasGateway = kind !== 'subgraph';
   const hasContexts = kind !== 'gateway';
-  const makesRoles = hasContexts && config.DATABASE_OWNER_URL === undefined;
+  const makesRoles = hasContexts && config.DATABASE_KEYS_URL === undefined;
   const demo: [keyof typeof KEYS, string, boolean][] = [
     ['KEY_ENCRYPTION_KEY', DEMO.keyEncryptionKey, hasContexts],
     ['CURSOR_SECRET', DEMO.cursorSecret, hasGateway],

@@ -24,6 +24,11 @@ export interface Bootstrapped {
   readonly jobsUrl: string;
 }
 
+/** As much of them as a process was given: one that only runs needs no owner. */
+export type RoleUrls = Omit<Bootstrapped, 'ownerUrl'> & {
+  readonly ownerUrl?: string | undefined;
+};
+
 const LOCK = 7_204_001;
 
 const ROLES: Readonly<Record<RoleKey, string>> = {

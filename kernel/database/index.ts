@@ -20,6 +20,7 @@ export {
   bootstrapDatabase,
   roleUrls,
   type Bootstrapped,
+  type RoleUrls,
   type BootstrapOptions,
   type RoleKey,
 } from './bootstrap.ts';

@@ -51,7 +51,7 @@ export async function migrate(
   schemas: readonly SchemaMigrations[],
 ): Promise<string[]> {
   const files = await readMigrations(schemas);
-  return asOwner(ownerUrl, async (client) => {
+  return connectedTo(ownerUrl, async (client) => {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     await createLedger(client);
     const pending = unapplied(files, await appliedFiles(client));
@@ -66,13 +66,13 @@ export async function migrate(
   });
 }
 
-/** Names of the files `migrate` would apply. Changes nothing. @throws as `migrate` does */
+/** Names of the files `migrate` would apply, for owner or runtime role. Changes nothing. @throws as `migrate` does */
 export async function pendingMigrations(
-  ownerUrl: string,
+  url: string,
   schemas: readonly SchemaMigrations[],
 ): Promise<string[]> {
   const files = await readMigrations(schemas);
-  return asOwner(ownerUrl, async (client) => {
+  return connectedTo(url, async (client) => {
     const { rows } = await client.query<{ known: boolean }>(
       "select to_regclass('kernel.migration') is not null as known",
     );
@@ -81,8 +81,8 @@ export async function pendingMigrations(
   });
 }
 
-async function asOwner<T>(ownerUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 });
+async function connectedTo<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -173,10 +173,13 @@ async function createLedger(client: pg.Client): Promise<void> {
       primary key (schema, source, file)
     );
     revoke all on kernel.migration from freshplan_app;
+    grant select on kernel.migration to freshplan_app;
     alter table kernel.migration enable row level security;
     alter table kernel.migration force row level security;
     drop policy if exists ledger on kernel.migration;
-    create policy ledger on kernel.migration to freshplan_owner using (true) with check (true)`);
+    create policy ledger on kernel.migration to freshplan_owner using (true) with check (true);
+    drop policy if exists ledger_read on kernel.migration;
+    create policy ledger_read on kernel.migration for select to freshplan_app using (true)`);
 }
 
 /** The runtime role may use what the owner creates here; what a table allows is up to its policies. */

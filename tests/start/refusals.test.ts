@@ -97,6 +97,24 @@ it(
 );
 
 it(
+  'a database that is behind, for a process that may not migrate it',
+  async () => {
+    const { DATABASE_OWNER_URL: _, ...runtime } = ownDatabase();
+    const last = `from kernel.migration where (schema, source, file) =
+      (select schema, source, file from kernel.migration order by schema, source, file limit 1)`;
+    await db.admin(`create table public.taken as select * ${last}; delete ${last}`);
+    const said = await refusal(runtime);
+    await db.admin(
+      'insert into kernel.migration select * from public.taken; drop table public.taken',
+    );
+    expect(said).toEqual([
+      'Migrations are missing (1), and this process may not apply them: run npm run migrate with DATABASE_OWNER_URL first.',
+    ]);
+  },
+  TIMEOUT_MS,
+);
+
+it(
   'a wrong password is told from a server that is away',
   async () => {
     const wrong = new URL(db.adminUrl);
