@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#kernel/testing';
 import { createSubgraphs } from '#subgraphs';
 import { startProcess } from '../chaos/process.ts';
-import { databaseEnvironment, freePort } from '../stories/system.ts';
+import { databaseEnvironment, freePort, runtimeRoles } from '../stories/system.ts';
 
 /** What a person reads who cannot start it: what is wrong, and what to do about it. */
 
@@ -99,11 +99,10 @@ it(
 it(
   'a database that is behind, for a process that may not migrate it',
   async () => {
-    const { DATABASE_OWNER_URL: _, ...runtime } = ownDatabase();
     const last = `from kernel.migration where (schema, source, file) =
       (select schema, source, file from kernel.migration order by schema, source, file limit 1)`;
     await db.admin(`create table public.taken as select * ${last}; delete ${last}`);
-    const said = await refusal(runtime);
+    const said = await refusal(runtimeRoles(db));
     await db.admin(
       'insert into kernel.migration select * from public.taken; drop table public.taken',
     );

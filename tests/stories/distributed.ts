@@ -5,7 +5,7 @@ import { createSubgraphs } from '#subgraphs';
 import type { ConsumerState } from '#kernel/events';
 import { expect } from 'vitest';
 import { callerOf, registerPeople, startProcess, type SystemProcess } from '../chaos/process.ts';
-import { databaseEnvironment, freePort, speaker, type Stage } from './system.ts';
+import { freePort, runtimeRoles, speaker, type Stage } from './system.ts';
 
 /** Gateway and subgraphs as real processes on one database. */
 export interface Distributed extends Stage {
@@ -60,7 +60,7 @@ export async function startDistributed(options: DistributedOptions = {}): Promis
       args: ['subgraph', name, '--port', String(ports.get(name))],
       environment: {
         ...shared,
-        ...withoutOwner(databaseEnvironment(db)),
+        ...runtimeRoles(db),
         DATABASE_POOL_SIZE_MAX: '4',
         SUBGRAPH_KEY: keys.get(name)?.toString('base64') ?? '',
       },
@@ -160,9 +160,4 @@ async function unlogged(db: TestDatabase, names: readonly string[]): Promise<num
   );
   const [row] = await db.admin<{ n: number }>(`select (${counts.join(' + ')})::int as n`);
   return row?.n ?? 0;
-}
-
-/** Who was migrated beforehand needs no role that may change a schema. */
-function withoutOwner({ DATABASE_OWNER_URL: _, ...rest }: Record<string, string>) {
-  return rest;
 }

@@ -167,9 +167,13 @@ export function speaker(
 
 /** Where a system finds its database. */
 export function databaseEnvironment(db: TestDatabase): Record<string, string> {
+  return { ...runtimeRoles(db), DATABASE_OWNER_URL: db.ownerUrl };
+}
+
+/** Who was migrated beforehand needs no role that may change a schema. */
+export function runtimeRoles(db: TestDatabase): Record<string, string> {
   return {
     DATABASE_URL: db.appUrl,
-    DATABASE_OWNER_URL: db.ownerUrl,
     DATABASE_KEYS_URL: db.keysUrl,
     DATABASE_JOBS_URL: db.jobsUrl,
   };
