@@ -15,7 +15,6 @@ import {
 } from './process.ts';
 
 const DATA_DIR = `.data/chaos-follow-up-${process.pid}`;
-const HIRED = Date.parse('2024-01-01T08:00:00.000Z');
 /** A Friday, and shortly after the run of the Monday that follows. */
 const FRIDAY = Date.parse('2025-09-26T08:00:00.000Z');
 const MONDAY = Date.parse('2025-09-29T07:10:00.000Z');
@@ -88,9 +87,6 @@ beforeEach(async () => {
     MAIL_ADAPTER: 'smtp',
     SMTP_URL: office.url,
   };
-  await start(HIRED);
-  await registerPeople(caller);
-  await running?.end('SIGTERM');
 }, 180_000);
 afterEach(async () => {
   await running?.end('SIGKILL');
@@ -102,6 +98,7 @@ afterEach(async () => {
 /** A lead registered on Friday, and a process that finds its T3 due on Monday. */
 async function letOneFallDue(): Promise<{ id: string; before: number }> {
   await start(FRIDAY);
+  await registerPeople(caller);
   const before = (await pendingT3()) ?? Number.NaN;
   const id = await dueLead();
   await running?.end('SIGTERM');
