@@ -81,12 +81,12 @@ export function createCourier(options: CourierOptions): Courier {
 
 /** Until somebody wakes it, its time is over, or the process ends. */
 async function pause(woken: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  await Promise.race([woken, over]);
+  const over = Promise.withResolvers<void>();
+  const end = (): void => over.resolve();
+  const timer = setTimeout(end, ms);
+  signal.addEventListener('abort', end);
+  await Promise.race([woken, over.promise]);
+  signal.removeEventListener('abort', end);
   clearTimeout(timer);
 }
 
