@@ -53,7 +53,10 @@ export function keptColumn(value: unknown): string | null {
   return value === null || value === undefined ? null : JSON.stringify(value);
 }
 
-/** What a row keeps, in clear; values of erased people are null. Hand it to nobody who may not read it. */
+/**
+ * What a row keeps, in clear; values of erased people are null. Hand it to nobody who may not read it, and
+ * hand in columns that are `Kept` alone: a text somebody typed may look like ciphertext.
+ */
 export async function openKept<T>(tx: Transaction, value: T): Promise<InClear<T>> {
   const { keyring } = bindingsOf(tx);
   const texts = keyring === undefined ? [] : [...new Set(foundIn(value, isKept))];

@@ -58,11 +58,16 @@ export async function duplicatesOf(tx: Transaction, wanted: Wanted): Promise<Fou
       phone,
     ],
   );
-  return (await openKept(tx, rows))
-    .map((row) => ({
+  // These columns alone: a name somebody typed may look like ciphertext.
+  const reachable = await openKept(
+    tx,
+    rows.map(({ email, phone }) => ({ email, phone })),
+  );
+  return rows
+    .map((row, index) => ({
       leadId: row.id,
       convertedAt: row.converted_at,
-      other: candidateOf(row, wanted),
+      other: candidateOf({ ...row, email: null, phone: null, ...reachable[index] }, wanted),
     }))
     .filter(({ other }) => isHardDuplicate(wanted, other) || isSoftDuplicate(wanted, other))
     .map(({ leadId, convertedAt, other }) => ({

@@ -91,6 +91,24 @@ describe('a lead’s people', () => {
   });
 });
 
+it('a name that looks like ciphertext is a name', async () => {
+  const companyName = `$enc.v1.${randomUUID()}.x.AA==.AA==.email`;
+  const { id } = await graph.register(salesDe, { companyName });
+  const { lead } = await graph.ask<{ lead: object }>(
+    salesDe,
+    `{ lead(id: "${id}") { companyName } }`,
+  );
+  expect(lead).toEqual({ companyName });
+  expect(await exists('DE', { companyName })).toBe(false);
+  const copy = (await rowOf(await register({ email: 'kopie@kanari.example', phone: '0171 1' })))[
+    'detail'
+  ];
+  const { email } = copy as { email: string };
+  expect(email).toMatch(/^\$enc\.v1\./);
+  await graph.register(salesDe, { companyName: email });
+  expect(await exists('DE', { companyName: email })).toBe(false);
+});
+
 it('a row of before is read, found and changed until a rebuild makes it ciphertext', async () => {
   const phone = '0171 12 34 56';
   const id = await register({ email: 'frueher@kanari.example', phone });
