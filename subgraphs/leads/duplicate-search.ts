@@ -58,16 +58,11 @@ export async function duplicatesOf(tx: Transaction, wanted: Wanted): Promise<Fou
       phone,
     ],
   );
-  // These columns alone: a name somebody typed may look like ciphertext.
-  const reachable = await openKept(
-    tx,
-    rows.map(({ email, phone }) => ({ email, phone })),
-  );
-  return rows
-    .map((row, index) => ({
+  return (await opened(tx, rows))
+    .map((row) => ({
       leadId: row.id,
       convertedAt: row.converted_at,
-      other: candidateOf({ ...row, email: null, phone: null, ...reachable[index] }, wanted),
+      other: candidateOf(row, wanted),
     }))
     .filter(({ other }) => isHardDuplicate(wanted, other) || isSoftDuplicate(wanted, other))
     .map(({ leadId, convertedAt, other }) => ({
@@ -77,6 +72,17 @@ export async function duplicatesOf(tx: Transaction, wanted: Wanted): Promise<Fou
       similarity: similarityOf(wanted, other, territory),
     }))
     .toSorted((a, b) => b.similarity - a.similarity);
+}
+
+/** Of these columns alone: a name somebody typed may look like ciphertext. */
+async function opened(tx: Transaction, rows: readonly Row[]): Promise<InClear<Row>[]> {
+  const kept = rows.map(({ email, phone }) => ({ email, phone }));
+  const clear = await openKept(tx, kept);
+  return rows.map((row, index) => ({
+    ...row,
+    email: clear[index]?.email ?? null,
+    phone: clear[index]?.phone ?? null,
+  }));
 }
 
 /** The job under whose name a territory is searched; it reads and writes nothing else. */
