@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { costOfArguments, type Variables } from './cost-arguments.ts';
 import type { CostRules } from './cost-rules.ts';
-import { conditionType, mutationUnits, weightOfField, withDefaults } from './cost.ts';
+import { conditionType, defaultsOf, mutationUnits, weightOfField } from './cost.ts';
 
 interface Scope {
   readonly schema: GraphQLSchema;
@@ -34,7 +34,7 @@ export function actualCost(
   const { schema, operation } = scope;
   const root = schema.getRootType(operation.operation);
   if (root == null) return 0;
-  const variables = withDefaults(operation, given);
+  const variables = { ...defaultsOf(operation), ...given };
   const base = operation.operation === 'mutation' ? mutationUnits : 0;
   return base + ofSelections({ ...scope, variables }, operation.selectionSet, root, data ?? {});
 }

@@ -67,20 +67,21 @@ export function compileCost(input: Omit<Scope, 'known'>): Cost {
   const selections = costOfSelections(scope, input.operation.selectionSet, root, undefined);
   const base = input.operation.operation === 'mutation' ? mutationUnits : 0;
   const cost: Cost = (variables) => base + selections(variables, 1);
+  const defaults = defaultsOf(input.operation);
   const isFixed = (input.operation.variableDefinitions ?? []).length === 0;
-  if (!isFixed) return (variables) => cost(withDefaults(input.operation, variables));
+  if (!isFixed) return (variables) => cost({ ...defaults, ...variables });
   let fixed: number | undefined;
   return () => (fixed ??= cost({}));
 }
 
-export function withDefaults(operation: OperationDefinitionNode, given: Variables): Variables {
+export function defaultsOf(operation: OperationDefinitionNode): Variables {
   const defaults: Record<string, unknown> = {};
   for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
     if (defaultValue !== undefined) {
       defaults[variable.name.value] = valueFromASTUntyped(defaultValue);
     }
   }
-  return { ...defaults, ...given };
+  return defaults;
 }
 
 function costOfSelections(

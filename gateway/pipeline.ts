@@ -15,7 +15,7 @@ import { createLru } from './lru.ts';
 import { checkDocument, checkVariables, parseDocument } from './document-limits.ts';
 import type { Limits } from './limits.ts';
 import { isTypename, type Operations } from './operations.ts';
-import { readParams, type OperationParams } from './params.ts';
+import { readParams } from './params.ts';
 import {
   preparedOperation,
   type Caller,
@@ -26,7 +26,6 @@ import type { RateLimiter } from './rates.ts';
 import { forbidden, refused } from './refusals.ts';
 import type { Shedding } from './shedding.ts';
 import type { QueryPlan } from './planner.ts';
-import type { OperationResult } from './response.ts';
 import { operationParts } from './selections.ts';
 import { createSharedStreams } from './shared-streams.ts';
 import { labelsOf } from './steps.ts';
@@ -86,10 +85,7 @@ interface KnownOperation {
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
   readonly cost: Cost;
-  readonly actualCost: (
-    variables: OperationParams['variables'],
-    data: OperationResult['data'],
-  ) => number;
+  readonly actualCost: Preparation['actualCost'];
   readonly searches: boolean;
   readonly registers: boolean;
   /** A subscription that begins in the past. */
@@ -157,8 +153,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const compiled = await (span === undefined ? plan() : inSpan(span.start('plan'), plan));
       const given = { compiled, operation, params, caller, text, cost, rates, rateKey, limits };
       const explains = params.wantsPlan && options.explainsTo?.(actor) === true;
-      const costOf: Preparation['costOf'] = (data) => operation.actualCost(params.variables, data);
-      return preparedOperation({ ...given, costOf, shared, explains });
+      return preparedOperation({ ...given, actualCost: operation.actualCost, shared, explains });
     },
     async inspect(text, actor) {
       const operation = operationOf(text, undefined);

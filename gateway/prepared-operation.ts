@@ -49,7 +49,10 @@ export interface Preparation {
   readonly text: string;
   readonly cost: number;
   /** What an answer has cost. */
-  readonly costOf: (data: OperationResult['data']) => number;
+  readonly actualCost: (
+    variables: OperationParams['variables'],
+    data: OperationResult['data'],
+  ) => number;
   readonly rates: RateLimiter;
   readonly rateKey: string;
   readonly limits: Limits;
@@ -123,12 +126,12 @@ export function preparedOperation(given: Preparation): PreparedOperation {
 
 /** What was asked about the operation itself. */
 function toldBy(given: Preparation, { data }: OperationResult): object {
-  const { params, compiled, explains, costOf, rates, rateKey } = given;
+  const { params, compiled, explains, actualCost, rates, rateKey } = given;
   return {
     ...(params.wantsCost && {
       cost: {
         requestedQueryCost: given.cost,
-        actualQueryCost: costOf(data),
+        actualQueryCost: actualCost(params.variables, data),
         throttleStatus: rates.throttleStatus(rateKey),
       },
     }),

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import WebSocket from 'ws';
+import { isWithinMachine } from '#kernel/config';
 import { fault, ok, warning, type Check, type Found } from './findings.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -10,7 +11,6 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Days a certificate must still be valid. */
 const CERTIFICATE_DAYS_MIN = 14;
 const STRANGE_ORIGIN = 'https://elsewhere.example';
-const WITHIN_MACHINE = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Reads an option that is the address of a gateway. @throws InvalidArgumentError */
 export function urlOf(text: string): URL {
@@ -54,9 +54,7 @@ export function outsideChecks(url: URL): Check[] {
 async function certificate({ protocol, hostname, port }: URL): Promise<Found> {
   if (protocol !== 'https:') {
     const message = 'not https: tokens and cookies travel in clear';
-    return WITHIN_MACHINE.includes(hostname)
-      ? warning(`${message}, within this machine`)
-      : fault(message);
+    return isWithinMachine(hostname) ? warning(`${message}, within this machine`) : fault(message);
   }
   const socket = connect({ host: hostname, port: Number(port || 443), servername: hostname });
   try {

@@ -5,6 +5,9 @@ import { rolesOf, scopesOf, type Role } from './roles.ts';
 export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Whether a text is an id in its one spelling, lower case. */
+export const isUuid = (text: string): boolean => UUID.test(text);
 const TERRITORY = /^[A-Z]{2}$/;
 
 /** Who acts. Built at the edge from a verified token, or in code for a named job; never from a header. */
@@ -39,7 +42,7 @@ export interface Claims {
  */
 export function createActor(claims: Claims): Actor {
   const roles = rolesOf(claims.roles);
-  if (!UUID.test(claims.userId) || claims.userId === NIL_UUID || roles.length === 0) {
+  if (!isUuid(claims.userId) || claims.userId === NIL_UUID || roles.length === 0) {
     throw new AccessDenied('UNAUTHENTICATED');
   }
   return Object.freeze({

@@ -2,6 +2,7 @@ export {
   NIL_UUID,
   createActor,
   hasRole,
+  isUuid,
   requireScope,
   seesTerritory,
   systemActor,

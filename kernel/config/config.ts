@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addressFaults } from './addresses.ts';
 import { bridgeFaults, bridgeSettings } from './bridge.ts';
+import { flag } from './flag.ts';
 import { keepingSettings, keyFaults } from './keeping.ts';
 import { processFaults, processSettings, type ProcessKind } from './processes.ts';
 import { tracingSettings } from './tracing.ts';
@@ -17,9 +18,6 @@ const DEMO = {
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const secret = z.string().min(32, 'needs at least 32 bytes');
-const flag = z
-  .enum(['true', 'false', '1', '0'], 'is true or false')
-  .transform((text) => text === 'true' || text === '1');
 const url = z.string().refine((text) => URL.canParse(text), 'is not a URL');
 const list = z.string().transform((text) =>
   text

@@ -7,3 +7,4 @@ export {
   type ConfigFault,
   type ConfigSources,
 } from './config.ts';
+export { isWithinMachine } from './addresses.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flag } from './flag.ts';
 
 /** Where webhooks may go. */
 export const webhookSettings = {
@@ -11,10 +12,8 @@ export const webhookSettings = {
       'is not a list of ports',
     )
     .describe('ports of receivers of webhooks, separated by commas; others are not called'),
-  WEBHOOK_LOCAL_RECEIVERS: z
-    .enum(['true', 'false', '1', '0'], 'is true or false')
-    .default('false')
-    .transform((text) => text === 'true' || text === '1')
+  WEBHOOK_LOCAL_RECEIVERS: flag
+    .default(false)
     .describe(
       'whether webhooks may also go to https://localhost, on any port: for trying things out, refused in production',
     ),

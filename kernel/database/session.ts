@@ -1,6 +1,5 @@
-import type { Actor } from '#kernel/access';
+import { isUuid, type Actor } from '#kernel/access';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const WORD = /^[a-z]{2,20}$/;
 const TERRITORY = /^[A-Z]{2}$/;
 const TERRITORIES_MAX = 250;
@@ -21,8 +20,8 @@ export function sessionVariables(actor: Actor): SessionVariables {
   const cached = known.get(actor);
   if (cached !== undefined) return cached;
   const { userId, roles, territories, partnerOrgId = '' } = actor;
-  if (!UUID.test(userId)) throw new TypeError('The actor has no valid user id');
-  if (partnerOrgId !== '' && !UUID.test(partnerOrgId)) {
+  if (!isUuid(userId)) throw new TypeError('The actor has no valid user id');
+  if (partnerOrgId !== '' && !isUuid(partnerOrgId)) {
     throw new TypeError('The actor has no valid partner id');
   }
   if (!roles.every((role) => WORD.test(role))) throw new TypeError('The actor has an invalid role');

@@ -18,9 +18,12 @@ export function validatorOf(schema: JsonSchema): ValidateFunction {
  * @throws UnknownFact
  */
 export function travellingValidatorOf(catalog: EventCatalog, type: string): ValidateFunction {
-  const types = known.get(catalog) ?? new Map<string, ValidateFunction>();
-  known.set(catalog, types);
-  const made = types.get(type) ?? validatorOf(travellingSchema(dataSchema(catalog, type)));
-  types.set(type, made);
+  let types = known.get(catalog);
+  if (types === undefined) known.set(catalog, (types = new Map()));
+  let made = types.get(type);
+  if (made === undefined) {
+    made = validatorOf(travellingSchema(dataSchema(catalog, type)));
+    types.set(type, made);
+  }
   return made;
 }

@@ -1,6 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '#kernel/events';
-import type { Service } from '#kernel/service';
+import { lasting, type Service } from '#kernel/service';
 import type { Logger } from '#kernel/telemetry';
 
 /**
@@ -20,31 +19,14 @@ export interface WorkerOptions {
   readonly log: Logger;
 }
 
-const RETRY_MS = 500;
-
 /** Keeps workers at work from start to stop. */
 export function createWorkers({ workers, contextOf, log }: WorkerOptions): Service {
-  const ending = new AbortController();
-  const { signal } = ending;
-  const keep = async (worker: Worker): Promise<void> => {
-    while (!signal.aborted) {
-      try {
-        await worker.run(() => contextOf(worker), signal);
-      } catch (error) {
-        log.warn({ worker: worker.name, err: error }, 'work was interrupted, going on');
-      }
-      await wait(RETRY_MS, undefined, { signal }).catch(() => undefined);
-    }
-  };
-  let running: Promise<void>[] = [];
-  return {
-    name: 'workers',
-    async start() {
-      running = workers.map(keep);
-    },
-    async stop() {
-      ending.abort();
-      await Promise.all(running);
-    },
-  };
+  return lasting(
+    'workers',
+    workers.map((worker) => ({
+      run: (signal) => worker.run(() => contextOf(worker), signal),
+      onFault: (error) =>
+        log.warn({ worker: worker.name, err: error }, 'work was interrupted, going on'),
+    })),
+  );
 }

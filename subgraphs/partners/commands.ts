@@ -1,11 +1,11 @@
-import { Refusal, notFound, requireScope } from '#kernel/access';
+import { Refusal, isUuid, notFound, requireScope } from '#kernel/access';
 import type { Transaction } from '#kernel/database';
 import { VersionConflict, append, load, type Context } from '#kernel/events';
 import { once } from '#kernel/graphql';
 import { AddressRefused, addressOf, type AddressRules } from './address.ts';
 import { enqueueTest } from './deliveries.ts';
 import type { PartnerEvent, WebhookTopic } from './events.ts';
-import { OVERLAP_MS, makeSecret } from './secrets.ts';
+import { formerUntil, makeSecret } from './secrets.ts';
 import {
   change,
   redeliver,
@@ -19,8 +19,6 @@ import {
 
 export const PER_FIRM_MAX = 5;
 export const WEBHOOKS_MAX = 100;
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 interface Keyed {
   readonly idempotencyKey?: string | null | undefined;
@@ -99,8 +97,7 @@ export function rotateSecret(context: Context, input: Named): Promise<Made> {
   return manage(context, 'partnerWebhookSecretRotate', input, async (tx) => {
     const loaded = await loadWebhook(tx, input.id);
     const now = context.clock.now();
-    const until = new Date(now.getTime() + OVERLAP_MS).toISOString();
-    const events = rotate(loaded.state, until, now.toISOString());
+    const events = rotate(loaded.state, formerUntil(now).toISOString(), now.toISOString());
     const secretId = context.newId();
     await makeSecret(tx, { id: secretId, webhookId: loaded.id, now });
     await record(context, tx, { ...loaded, events }, auditOf('SecretRotate', 2));
@@ -264,9 +261,7 @@ function urlOf(text: string, rules: AddressRules): string {
   }
 }
 
-export const isId = (text: string): boolean => UUID.test(text);
-
 function uuid(text: string, field: string): string {
-  if (isId(text)) return text;
+  if (isUuid(text)) return text;
   throw new Refusal('BAD_USER_INPUT', 'Das ist keine gültige Kennung.', field);
 }

@@ -1,4 +1,4 @@
-import { notFound, requireScope } from '#kernel/access';
+import { isUuid, notFound, requireScope } from '#kernel/access';
 import type { Context } from '#kernel/events';
 import { cursorKeys, pageLimit, toPage, type Page, type PageArguments } from '#kernel/graphql';
 import type { WebhookTopic } from './events.ts';
@@ -8,7 +8,7 @@ import type {
   WebhookDisabledReason,
   WebhookFailure,
 } from './schema.generated.ts';
-import { WEBHOOKS_MAX, isId } from './commands.ts';
+import { WEBHOOKS_MAX } from './commands.ts';
 import { WAITING_MAX } from './deliveries.ts';
 import { secretById } from './secrets.ts';
 
@@ -34,7 +34,7 @@ async function webhooksBy(
   filter: { readonly id?: string; readonly partnerOrgId?: string | null | undefined },
 ): Promise<WebhookRow[]> {
   requireScope(actor, 'webhooks:manage');
-  if (![filter.id, filter.partnerOrgId].every((id) => id == null || isId(id))) return [];
+  if (![filter.id, filter.partnerOrgId].every((id) => id == null || isUuid(id))) return [];
   return database.transaction(
     actor,
     (tx) =>
@@ -107,7 +107,7 @@ export async function deliveriesOf(
   },
 ): Promise<Page<DeliveryRow>> {
   requireScope(actor, 'webhooks:manage');
-  if (!isId(webhookId)) throw notFound();
+  if (!isUuid(webhookId)) throw notFound();
   const [at, id] = cursorKeys(page, 2) ?? [];
   const rows = await database.transaction(
     actor,

@@ -3,7 +3,10 @@ import { openSecret, sealSecret, type Sealed } from '#kernel/events';
 import { newSecret } from './signature.ts';
 
 /** For so long the former secret signs beside the new one. */
-export const OVERLAP_MS = 24 * 3_600_000;
+const OVERLAP_MS = 24 * 3_600_000;
+
+/** When a secret ends that is replaced now. */
+export const formerUntil = (now: Date): Date => new Date(now.getTime() + OVERLAP_MS);
 
 const placeOf = (secretId: string): string => `partners.secret|${secretId}`;
 
@@ -14,24 +17,19 @@ interface Making {
 }
 
 /** Makes the one in use. Those before it sign until the overlap is over, the ones before these no more. */
-export async function makeSecret(
-  tx: Transaction,
-  { id, webhookId, now }: Making,
-): Promise<{ formerUntil: Date }> {
-  const formerUntil = new Date(now.getTime() + OVERLAP_MS);
+export async function makeSecret(tx: Transaction, { id, webhookId, now }: Making): Promise<void> {
   await tx.query('delete from partners.secret where webhook_id = $1 and valid_until is not null', [
     webhookId,
   ]);
   await tx.query('update partners.secret set valid_until = $2 where webhook_id = $1', [
     webhookId,
-    formerUntil,
+    formerUntil(now),
   ]);
   const sealed = await sealSecret(tx, webhookId, placeOf(id), newSecret());
   await tx.query(
     'insert into partners.secret (id, webhook_id, sealed, made_at) values ($1, $2, $3, $4)',
     [id, webhookId, JSON.stringify(sealed), now],
   );
-  return { formerUntil };
 }
 
 /** In clear, for whoever has just made it; null once it is no longer the one in use. */
