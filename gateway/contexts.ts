@@ -34,15 +34,20 @@ export function schemasOf(subgraphs: ReturnType<typeof createSubgraphs>) {
   return [keySchema, ...subgraphs.map(moduleSchema)];
 }
 
-/** Schema and roles only, for an operator who deploys in two steps. */
+/** The schema only, as its owner; or the roles too, as one that may create them. */
 export async function migrateOnly(config: Config): Promise<string[]> {
+  const schemas = schemasOf(createSubgraphs({}));
+  const { DATABASE_OWNER_URL: given } = config;
+  if (given !== undefined) {
+    return reaching('DATABASE_OWNER_URL', given, () => migrate(given, schemas));
+  }
   const provision = await provisionDatabase(config);
   try {
     const { ownerUrl } = provision.urls;
     if (ownerUrl === undefined) {
       throw new ConfigError([{ key: 'DATABASE_OWNER_URL', message: 'is needed for migrations' }]);
     }
-    return await migrate(ownerUrl, schemasOf(createSubgraphs({})));
+    return await migrate(ownerUrl, schemas);
   } finally {
     await provision.release();
   }

@@ -38,7 +38,7 @@ const program = new Command('freshplan-graph')
   )
   .option('--port <number>', 'public port, instead of PORT', portOf)
   .option('--reset', 'delete the embedded database and its demo data, then start fresh')
-  .option('--migrate-only', 'bring the schema up to date and end')
+  .option('--migrate-only', 'bring the schema up to date and end; needs DATABASE_OWNER_URL alone')
   .option('--no-demo', 'start without demo data')
   .action((options: Options) => begin(() => run(options)));
 
@@ -67,7 +67,8 @@ program
     `
 Settings (all of them in .env.example):
   SUBGRAPH_KEY    the key the gateway has for it in SUBGRAPH_KEYS; required
-  DATABASE_URL    one PostgreSQL for all subgraphs; required
+  DATABASE_URL    one PostgreSQL for all subgraphs; required. With DATABASE_KEYS_URL and
+                  DATABASE_JOBS_URL it runs on roles that own nothing (migrate first)
   KEY_ENCRYPTION_KEY, ARCHIVE_DIRECTORY, EVENTS_BRIDGE the same for all subgraphs
 It answers nobody but the gateway.`,
   )
@@ -86,12 +87,13 @@ async function begin(work: () => Promise<void>): Promise<void> {
 
 async function run(options: Options): Promise<void> {
   const before = performance.now();
-  const config = configOf(options);
-  const log = createLogger({ level: config.LOG_LEVEL });
   if (options.migrateOnly === true) {
-    for (const name of await migrateOnly(config)) console.log(`applied ${name}`);
+    const applied = await migrateOnly(configOf(options, { kind: 'migration' }));
+    for (const name of applied) console.log(`applied ${name}`);
     return;
   }
+  const config = configOf(options);
+  const log = createLogger({ level: config.LOG_LEVEL });
   if (options.reset === true) resetData(config);
   const metrics = createMetrics({ processMetrics: true });
   if (options.supergraph !== undefined) {

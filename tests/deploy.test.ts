@@ -32,7 +32,7 @@ interface Container {
   image: string;
   args: string[];
   env: Variable[];
-  envFrom: { configMapRef: { name: string } }[];
+  envFrom?: { configMapRef?: { name: string }; secretRef?: { name: string } }[];
   ports: { name: string; containerPort: number }[];
   securityContext: object;
   startupProbe: Probe;
@@ -51,6 +51,7 @@ interface Manifest {
       spec: {
         securityContext: object;
         containers: Container[];
+        initContainers?: Container[];
         automountServiceAccountToken: boolean;
       };
     };
@@ -67,7 +68,12 @@ const manifests = (): Manifest[] =>
     }),
   );
 const deployments = manifests().filter(({ kind }) => kind === 'Deployment');
+const jobs = manifests().filter(({ kind }) => kind === 'Job');
 const containers = deployments.flatMap(({ spec }) => spec.template.spec.containers);
+const everyContainer = [...deployments, ...jobs].flatMap(({ spec }) => [
+  ...(spec.template.spec.initContainers ?? []),
+  ...spec.template.spec.containers,
+]);
 const configMap = (name: string): Record<string, string> =>
   manifests().find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)?.data ??
   {};
@@ -75,19 +81,25 @@ const configMap = (name: string): Record<string, string> =>
 /** A value that a secret could have. */
 function sample(name: string): string {
   if (name === 'SUBGRAPH_KEYS') return NAMES.map((each, n) => `${each}=${key(n)}`).join(',');
-  if (name === 'DATABASE_URL') return 'postgresql://operator:x@postgres/postgres';
+  if (/^DATABASE_.*URL$/.test(name)) return 'postgresql://role:x@postgres/freshplan';
   if (name === 'MAIL_WEBHOOK_SECRET') return `whsec_${key(9)}`;
   return key(8);
 }
 
 /** Loads as the process of these arguments would. @throws ConfigError */
 function load(args: readonly string[], environment: Record<string, string>) {
-  const kind = args[0] === 'gateway' ? 'gateway' : 'subgraph';
+  const [first] = args;
+  const kind =
+    first === 'gateway' ? 'gateway' : first === '--migrate-only' ? 'migration' : 'subgraph';
   return loadConfig({ NODE_ENV: 'production', ...environment }, { kind });
 }
 
 const isSecret = (name: string): boolean =>
   /SECRET|PASSWORD|DATABASE_.*URL|KEY$|KEYS$/.test(name) && name !== 'KEY_ENCRYPTION_KEY_ID';
+/** Of the four roles, the three that a process runs on. */
+const RUNTIME_ROLES = { DATABASE_URL: 'app', DATABASE_KEYS_URL: 'keys', DATABASE_JOBS_URL: 'jobs' };
+const isOfDatabase = (name: string): boolean =>
+  /^(POSTGRES|PG[A-Z]|DATABASE_.*(URL|SECRET))/.test(name);
 const isPinned = (image: string): boolean => /:\d+\.\d+\.\d+|:\d+\.\d+-|@sha256:/.test(image);
 
 describe('the manifests for Kubernetes', () => {
@@ -124,7 +136,7 @@ describe('the manifests for Kubernetes', () => {
   );
 
   it('run nobody as root and give nobody a token of the cluster', () => {
-    for (const { spec } of deployments) {
+    for (const { spec } of [...deployments, ...jobs]) {
       expect(spec.template.spec.securityContext).toMatchObject({
         runAsNonRoot: true,
         runAsUser: 10_001,
@@ -136,7 +148,8 @@ describe('the manifests for Kubernetes', () => {
 
   it('hold no secret, and take each from where secrets are', () => {
     expect(manifests().map(({ kind }) => kind)).not.toContain('Secret');
-    for (const { env } of containers) {
+    for (const { env, envFrom = [] } of everyContainer) {
+      expect(envFrom.filter(({ secretRef }) => secretRef !== undefined)).toEqual([]);
       for (const { name, value, valueFrom } of env.filter((each) => isSecret(each.name))) {
         expect(value, name).toBeUndefined();
         expect(valueFrom?.secretKeyRef.key, name).toBeTruthy();
@@ -153,12 +166,45 @@ describe('the manifests for Kubernetes', () => {
     expect(names.toSorted()).toEqual(['CURSOR_SECRET', 'SUBGRAPH_KEYS']);
   });
 
+  it('give the owner of the database to migrations alone, and to what runs the roles that own nothing', () => {
+    const rolesOf = ({ env }: Container): [string, string][] =>
+      env
+        .filter(({ name }) => isOfDatabase(name))
+        .map(({ name, value, valueFrom }) => {
+          const { name: secret, key: entry } = valueFrom?.secretKeyRef ?? {};
+          return [name, value ?? `${secret}/${entry}`];
+        });
+    const running = Object.keys(RUNTIME_ROLES).map((name): [string, string] => [
+      name,
+      `freshplan-contexts/${name.toLowerCase().replaceAll('_', '-')}`,
+    ]);
+    for (const container of containers) {
+      const expected = container.name === 'gateway' ? [] : running;
+      expect(rolesOf(container), container.name).toEqual(expected);
+    }
+    expect(deployments.filter(({ spec }) => spec.template.spec.initContainers)).toEqual([]);
+    const [migrate, ...others] = jobs.flatMap(({ spec }) => spec.template.spec.containers);
+    expect(others).toEqual([]);
+    expect(migrate?.args).toEqual(['--migrate-only']);
+    expect(migrate?.image).toBe(containers[0]?.image);
+    expect(migrate && rolesOf(migrate)).toEqual([
+      ['DATABASE_OWNER_URL', 'freshplan-owner/database-owner-url'],
+    ]);
+    const environment = Object.fromEntries(
+      (migrate?.env ?? []).map(({ name, value }) => [name, value ?? sample(name)]),
+    );
+    expect(load(migrate?.args ?? [], environment).production).toBe(true);
+    for (const container of everyContainer) {
+      expect(container.securityContext, container.name).toEqual(containers[0]?.securityContext);
+    }
+  });
+
   it.each(containers.map((container) => [container.name, container] as const))(
     'give %s the settings with which it starts, and none that nobody reads',
     (_, { args, env, envFrom, ports, volumeMounts }) => {
       const own = env.map(({ name, value }): [string, string] => [name, value ?? sample(name)]);
       const environment = {
-        ...configMap(envFrom[0]?.configMapRef.name ?? ''),
+        ...configMap(envFrom?.[0]?.configMapRef?.name ?? ''),
         ...Object.fromEntries(own),
       };
       expect(Object.keys(environment).filter((name) => !SETTINGS.has(name))).toEqual([]);
@@ -196,7 +242,9 @@ interface ComposeService {
   security_opt: string[];
   command: string[];
   environment: Record<string, string>;
-  healthcheck: { test: string[] };
+  healthcheck?: { test: string[] };
+  depends_on?: Record<string, { condition: string }>;
+  restart: string;
 }
 
 describe('the compose file', () => {
@@ -204,13 +252,16 @@ describe('the compose file', () => {
   const { services } = parse(text, { merge: true }) as { services: Record<string, ComposeService> };
 
   it('runs the gateway, every subgraph and their database, hardened', () => {
-    expect(Object.keys(services).toSorted()).toEqual(['gateway', 'postgres', ...NAMES].toSorted());
+    expect(Object.keys(services).toSorted()).toEqual(
+      ['gateway', 'migrate', 'postgres', ...NAMES].toSorted(),
+    );
     for (const [name, service] of Object.entries(services)) {
       expect(service.user, name).toMatch(/^[1-9]\d*:[1-9]\d*$/);
       expect(service.read_only, name).toBe(true);
       expect(service.cap_drop, name).toEqual(['ALL']);
       expect(service.security_opt, name).toEqual(['no-new-privileges:true']);
-      expect(service.healthcheck.test.length, name).toBeGreaterThan(0);
+      // What ends by itself is looked after by its end.
+      if (name !== 'migrate') expect(service.healthcheck?.test.length, name).toBeGreaterThan(0);
       expect(isPinned(service.image), service.image).toBe(true);
     }
   });
@@ -224,6 +275,34 @@ describe('the compose file', () => {
       for (const [name, value] of Object.entries(environment).filter(([each]) => isSecret(each))) {
         expect(value, name).toMatch(/\$\{[A-Z_]+(:\?|:-)\}/);
       }
+    }
+  });
+
+  it('gives the owner of the database to migrations alone, and to what runs the roles that own nothing', () => {
+    const rolesOf = ({ environment }: ComposeService): Record<string, string> =>
+      Object.fromEntries(Object.entries(environment).filter(([name]) => isOfDatabase(name)));
+    const urlOf = (role: string): string =>
+      `postgresql://freshplan_${role}:\${POSTGRES_${role.toUpperCase()}_PASSWORD:?}@postgres:5432/freshplan`;
+    const running = Object.fromEntries(
+      Object.entries(RUNTIME_ROLES).map(([name, role]) => [name, urlOf(role)]),
+    );
+    for (const name of NAMES) expect(rolesOf(services[name] as ComposeService)).toEqual(running);
+    expect(rolesOf(services['gateway'] as ComposeService)).toEqual({});
+    const migrate = services['migrate'] as ComposeService;
+    expect(rolesOf(migrate)).toEqual({ DATABASE_OWNER_URL: urlOf('owner') });
+    expect(load(migrate.command, { DATABASE_OWNER_URL: sample('DATABASE_URL') }).production).toBe(
+      true,
+    );
+  });
+
+  it('brings the schema forward once, after the database and before whoever serves', () => {
+    const { migrate } = services;
+    expect([migrate?.command, migrate?.restart]).toEqual([['--migrate-only'], 'no']);
+    expect(migrate?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } });
+    for (const name of NAMES) {
+      expect(services[name]?.depends_on, name).toEqual({
+        migrate: { condition: 'service_completed_successfully' },
+      });
     }
   });
 

@@ -53,7 +53,7 @@ const KEYS = {
   DATABASE_OWNER_URL: url
     .optional()
     .describe(
-      'role that owns the schemas and runs migrations; without it a process refuses to start on a database that is behind',
+      'role that owns the schemas and runs migrations, all that npm run migrate needs; without it a process refuses to start on a database that is behind',
     ),
   DATABASE_KEYS_URL: url.optional().describe('role of the key store'),
   DATABASE_JOBS_URL: url.optional().describe('role of the job table'),
@@ -204,7 +204,7 @@ export function loadConfig(
   const production = config.NODE_ENV === 'production';
   const faults = [
     ...mailFaults(config),
-    ...roleFaults(config),
+    ...roleFaults(config, kind),
     ...bridgeFaults(config),
     ...keyFaults(config),
     ...processFaults(kind, config),
@@ -230,9 +230,10 @@ function mailFaults(config: z.output<typeof schema>): ConfigFault[] {
   ];
 }
 
-/** Either one role that may create the others, or all of them; who migrates beforehand needs no owner here. */
-function roleFaults(config: z.output<typeof schema>): ConfigFault[] {
+/** Either one role that may create the others, or all of them; the owner alone where nothing but migrations run. */
+function roleFaults(config: z.output<typeof schema>, kind: ProcessKind): ConfigFault[] {
   const { DATABASE_OWNER_URL, DATABASE_KEYS_URL, DATABASE_JOBS_URL } = config;
+  if (kind === 'migration' && DATABASE_OWNER_URL !== undefined) return [];
   if ((DATABASE_OWNER_URL ?? DATABASE_KEYS_URL ?? DATABASE_JOBS_URL) === undefined) return [];
   const roles = ['DATABASE_URL', 'DATABASE_KEYS_URL', 'DATABASE_JOBS_URL'] as const;
   return roles
@@ -242,9 +243,11 @@ function roleFaults(config: z.output<typeof schema>): ConfigFault[] {
 
 /** Each part of the system answers for the secrets it uses; others it need not be given. */
 function productionFaults(config: z.output<typeof schema>, kind: ProcessKind): ConfigFault[] {
-  const hasGateway = kind !== 'subgraph';
-  const hasContexts = kind !== 'gateway';
-  const makesRoles = hasContexts && config.DATABASE_KEYS_URL === undefined;
+  const hasGateway = kind === 'system' || kind === 'gateway';
+  const hasContexts = kind === 'system' || kind === 'subgraph';
+  const isMigration = kind === 'migration';
+  const hasOwner = isMigration && config.DATABASE_OWNER_URL !== undefined;
+  const makesRoles = kind !== 'gateway' && config.DATABASE_KEYS_URL === undefined && !hasOwner;
   const demo: [keyof typeof KEYS, string, boolean][] = [
     ['KEY_ENCRYPTION_KEY', DEMO.keyEncryptionKey, hasContexts],
     ['CURSOR_SECRET', DEMO.cursorSecret, hasGateway],
@@ -258,9 +261,9 @@ function productionFaults(config: z.output<typeof schema>, kind: ProcessKind): C
       message: 'is the demo secret: set one of your own (openssl rand -base64 32)',
     }));
   const required: ['DATABASE_URL' | 'OIDC_ISSUER' | 'PUBLIC_URL', boolean][] = [
-    ['DATABASE_URL', kind === 'system'],
+    ['DATABASE_URL', kind === 'system' || (isMigration && !hasOwner)],
     ['OIDC_ISSUER', hasGateway],
-    ['PUBLIC_URL', true],
+    ['PUBLIC_URL', !isMigration],
   ];
   for (const [key, isUsed] of required) {
     if (isUsed && config[key] === undefined) {

@@ -88,3 +88,15 @@ describe('a subgraph as a process', () => {
     );
   });
 });
+
+describe('migrations as a process', () => {
+  it('need the owner alone, or a role that makes the others and their secret', () => {
+    const owner = { DATABASE_OWNER_URL: 'postgresql://owner@db/freshplan' };
+    expect(faultsOf(owner, 'migration')).toEqual([]);
+    expect(faultsOf({ ...owner, NODE_ENV: 'production' }, 'migration')).toEqual([]);
+    expect(faultsOf({ NODE_ENV: 'production' }, 'migration')).toEqual([
+      'DATABASE_ROLE_SECRET',
+      'DATABASE_URL',
+    ]);
+  });
+});

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Which part of the system a process is: all of it, the gateway alone, or one subgraph. */
-export type ProcessKind = 'system' | 'gateway' | 'subgraph';
+/** Which part of the system a process is: all of it, the gateway, one subgraph, or what brings the schema forward and ends. */
+export type ProcessKind = 'system' | 'gateway' | 'subgraph' | 'migration';
 
 interface Fault {
   key: string;

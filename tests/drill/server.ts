@@ -31,8 +31,17 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
-/** A cluster of its own in a folder of its own; `roles` makes the one that operates the system. */
-export async function startOwnServer({ roles }: { roles: boolean }): Promise<OwnServer> {
+/**
+ * A cluster of its own in a folder of its own; `roles` makes the one that operates the system,
+ * `settings` are `name=value` of the server.
+ */
+export async function startOwnServer({
+  roles,
+  settings: given = [],
+}: {
+  roles: boolean;
+  settings?: readonly string[];
+}): Promise<OwnServer> {
   if (ownBinaries === undefined) throw new Error('PostgreSQL is not under /usr/lib/postgresql');
   const binaries = ownBinaries;
   const directory = await mkdtemp(join(tmpdir(), 'freshplan-own-'));
@@ -46,7 +55,11 @@ export async function startOwnServer({ roles }: { roles: boolean }): Promise<Own
   const flags = ['-D', data, '-U', SUPERUSER, '-A', 'trust', '-E', 'UTF8', '--no-sync'];
   execFileSync(join(binaries, 'initdb'), flags, { ...options, stdio: 'ignore' });
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
-  const parameters = ['-D', data, ...[...settings, 'fsync=off'].flatMap((each) => ['-c', each])];
+  const parameters = [
+    '-D',
+    data,
+    ...[...settings, ...given, 'fsync=off'].flatMap((each) => ['-c', each]),
+  ];
   const server = spawn(join(binaries, 'postgres'), parameters, { ...options, stdio: 'ignore' });
   const gone = new Promise<void>((resolve) => server.once('close', () => resolve()));
   await eventually(
