@@ -237,11 +237,12 @@ function contextOf(
   const name = ['context', ...more.map(([setting]) => setting.slice(0, 2))].join('-');
   const names = [...CONTEXT_NAMES, ...more.map(([setting]) => setting)];
   const settings = names.map(
-    (setting, index) => `set_config(${settingOf(setting)}, $${index + 1}, true)`,
+    (setting, index) => `set_config(${settingOf(setting)}, $${index + 1}, true) is not null`,
   );
   return {
     name,
-    text: `select ${settings.join(', ')}`,
+    // A row without columns: nobody reads what was set.
+    text: `select where ${settings.join(' and ')}`,
     values: [...Object.values(sessionVariables(actor)), ...more.map(([, value]) => value)],
   };
 }

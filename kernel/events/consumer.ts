@@ -21,7 +21,7 @@ import {
 } from './leases.ts';
 import { handleAll } from './lanes.ts';
 import type { LogEntry } from './log.ts';
-import { typeLabel, type EventMetrics } from './metrics.ts';
+import { observePassage, typeLabel, type EventMetrics } from './metrics.ts';
 import type { Reader } from './reader.ts';
 import { isOurs, type Shard } from './shards.ts';
 import { Alarm, backoffMs, isPassing, verdictOn, within } from './retry.ts';
@@ -82,6 +82,7 @@ const CAREFUL_MAX = 200;
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { name, source, shard, reader, workers, actor, log, metrics, handleMany } = options;
   const key: CheckpointKey = { name, source, shard };
+  const module = schemaOf(name);
   const types = new Set(options.types);
   const attemptsMax = options.attemptsMax ?? ATTEMPTS_MAX;
   const batchMax = options.isPerAggregate && !handleMany ? SIDE_BY_SIDE_MAX : BATCH_MAX;
@@ -204,7 +205,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     }
     held.position = reached;
     failuresInARow = 0;
-    for (const entry of done) observe(entry, 'success');
+    observe(done, 'success');
   };
 
   const handleOne = async (entry: LogEntry): Promise<void> => {
@@ -233,7 +234,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     }
     if (outcome.is === 'handled') {
       failuresInARow = 0;
-      observe(entry, 'success');
+      observe([entry], 'success');
     }
     held.position = entry.position;
     careful -= 1;
@@ -248,7 +249,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       await park(tx, key, entry, error);
       if (failed || rests) await halt(tx, key, { error, failed, restMs });
     });
-    observe(entry, 'failure');
+    observe([entry], 'failure');
     log.error(
       { consumer: name, position: entry.position, err: error },
       'fact set aside, aggregate parked',
@@ -265,8 +266,14 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const inTime = (work: Promise<void>): Promise<void> =>
     within(work, { name, timeoutMs: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS });
 
-  const observe = (entry: LogEntry, result: 'success' | 'failure'): void =>
-    observeHandled(metrics, schemaOf(name), { entry, result });
+  const observe = (entries: readonly LogEntry[], result: 'success' | 'failure'): void => {
+    const now = performance.now();
+    const passage = { counter: 'consumed', path: 'notify_process', module } as const;
+    observePassage(metrics, { ...passage, result }, entries, ({ event, seenAt }) => ({
+      type: event.type,
+      tookMs: now - seenAt,
+    }));
+  };
 
   const countPaused = async (): Promise<void> => {
     if (lease === undefined) return;
@@ -275,7 +282,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       const { event } = entry;
       pausedUpTo = entry.position;
       if (!types.has(event.type) || !isOurs(lease, entry)) continue;
-      const labels = { event_type: typeLabel(event.type), module: schemaOf(name) };
+      const labels = { event_type: typeLabel(event.type), module };
       metrics.consumed.inc({ ...labels, result: 'paused' });
     }
   };
@@ -318,17 +325,4 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       }
     },
   };
-}
-
-function observeHandled(
-  metrics: EventMetrics,
-  module: string,
-  { entry, result }: { entry: LogEntry; result: 'success' | 'failure' },
-): void {
-  const event_type = typeLabel(entry.event.type);
-  metrics.consumed.inc({ event_type, module, result });
-  metrics.latencyMs.observe(
-    { event_type, path: 'notify_process' },
-    performance.now() - entry.seenAt,
-  );
 }

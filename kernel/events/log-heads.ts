@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access';
 import type { EventCatalog } from './catalog.ts';
 import { createLogHead, type LogBatch, type LogHead } from './log-head.ts';
-import { typeLabel, type EventMetrics } from './metrics.ts';
+import { observePassage, type EventMetrics } from './metrics.ts';
 import type { BackboneOptions } from './options.ts';
 import { notifyWire } from './wire.ts';
 
@@ -16,14 +16,13 @@ export function createLogHeads(
   },
 ): Map<string, LogHead> {
   const { actor, metrics } = runtime;
-  const measure = (module: string, batch: LogBatch): void => {
+  const measure = (module: string, { rows = [] }: LogBatch): void => {
     const now = Date.now();
-    for (const row of batch.rows ?? []) {
-      const event_type = typeLabel(row.type);
-      metrics.published.inc({ event_type, module, result: 'success' });
-      const waitedMs = now - row.recorded_at.getTime();
-      metrics.latencyMs.observe({ event_type, path: 'publish_notify' }, Math.max(0, waitedMs));
-    }
+    const passage = { counter: 'published', path: 'publish_notify', result: 'success' } as const;
+    observePassage(metrics, { ...passage, module }, rows, ({ type, recorded_at }) => ({
+      type,
+      tookMs: Math.max(0, now - recorded_at.getTime()),
+    }));
   };
   const heads = catalogs.map((catalog): [string, LogHead] => {
     const { module } = catalog;

@@ -78,6 +78,34 @@ export function eventMetrics(metrics: Metrics): EventMetrics {
   };
 }
 
+/** Facts that came one way together. */
+export interface Passage {
+  readonly counter: 'published' | 'consumed';
+  readonly path: 'publish_notify' | 'notify_process';
+  readonly module: string;
+  readonly result: string;
+}
+
+/** Counts facts by type, and what each of them took in milliseconds. */
+export function observePassage<Item>(
+  metrics: EventMetrics,
+  { counter, path, module, result }: Passage,
+  items: readonly Item[],
+  look: (item: Item) => { readonly type: string; readonly tookMs: number },
+): void {
+  const seen = new Map<string, { event_type: string; n: number }>();
+  for (const item of items) {
+    const { type, tookMs } = look(item);
+    let of = seen.get(type);
+    if (of === undefined) seen.set(type, (of = { event_type: typeLabel(type), n: 0 }));
+    of.n += 1;
+    metrics.latencyMs.observe({ event_type: of.event_type, path }, tookMs);
+  }
+  for (const { event_type, n } of seen.values()) {
+    metrics[counter].inc({ event_type, module, result }, n);
+  }
+}
+
 /** Types as labels: dots become underscores. */
 export function typeLabel(type: string): string {
   return type.replaceAll('.', '_');

@@ -107,60 +107,53 @@ async function record<S, E extends AnyEvent>(
 ): Promise<Recorded<E>[]> {
   const { aggregate, id } = request;
   const { module } = aggregate.events;
-  const { keyring, inline, onAppended, onSnapshotDue, memoryOf } = bindingsOf(tx);
-  const drafts = draft(tx, request);
-  const sealed = await Promise.all(
-    drafts.facts.map(async ({ personal, ...fact }) => {
-      const isReasoned = isAudited(fact.meta) && fact.meta.audit.reason !== undefined;
-      if (personal === undefined && !isReasoned) return fact;
-      if (keyring === undefined) throw new Error(`${fact.type} is personal and there are no keys`);
-      const seal = (data: unknown, fields: Readonly<Record<string, string>>): Promise<unknown> =>
-        keyring.seal({ id: fact.id, aggregateId: id, data }, fields);
-      return {
-        ...fact,
-        ...(personal === undefined ? {} : { data: await seal(fact.data, personal) }),
-        // Free text may name people; it belongs to whom or what the act was about.
-        ...(isReasoned ? { meta: await seal(fact.meta, { 'audit.reason': 'aggregateId' }) } : {}),
-      };
-    }),
-  );
-  const text = serialised(sealed);
+  const { inline, onAppended, onSnapshotDue, memoryOf } = bindingsOf(tx);
+  const act = actOf(tx, request);
+  const { facts: drafts, ...belongs } = draft(act, request);
+  const facts = await Promise.all(drafts.map((fact) => seal(tx, id, fact)));
+  const text = serialised(facts);
   const projections = inline.get(module) ?? [];
   const { isLast = false, idempotencyKey } = request;
   const isEnd = isLast && idempotencyKey === undefined && projections.length === 0;
-  const rows = await callAppend(isEnd ? finish : query, tx, module, [
+  const { territory, owner } = belongs;
+  const stand = await callAppend(isEnd ? finish : query, tx, module, [
     aggregate.type,
     id,
     request.expectedVersion,
-    drafts.territory,
-    drafts.owner,
+    territory,
+    owner,
     idempotencyKey ?? null,
+    act.time,
+    act.actor,
+    act.correlationId,
+    act.causationId,
+    act.traceparent,
     text,
   ]);
-  const first = rows[0];
-  if (first === undefined) throw new Error('The store answered without facts');
-  if (first.duplicate) return recordedEarlier<E>(tx, module, aggregate, rows);
-  const recorded = sealed.map((fact, index) => {
-    const row = rows[index];
-    if (row === undefined) throw new Error('The store answered with too few facts');
-    return {
-      ...fact,
-      position: 0,
-      seq: row.seq,
-      version: row.version,
-      recordedAt: row.recorded_at.toISOString(),
-      aggregateType: aggregate.type,
-      aggregateId: id,
-      territory: drafts.territory,
-      ownerId: drafts.owner,
-    } as unknown as Recorded<E>;
-  });
-  memoryOf?.(module)?.(asStored(request, drafts, rows, text), text.length);
+  if (stand.duplicate) return recordedEarlier<E>(tx, module, aggregate, stand);
+  const recordedAt = stand.recorded_at.toISOString();
+  const recorded = facts.map(
+    (fact, index) =>
+      ({
+        ...fact,
+        ...act,
+        meta: fact.meta ?? {},
+        position: 0,
+        seq: stand.seqs[index],
+        version: stand.first_version + index,
+        recordedAt,
+        aggregateType: aggregate.type,
+        aggregateId: id,
+        territory,
+        ownerId: owner,
+      }) as unknown as Recorded<E>,
+  );
+  memoryOf?.(module)?.(asStored(request, { act, belongs, stand, text }), text.length);
   for (const projection of projections) await projectAll(projection, recorded, tx);
   const every = snapshotEveryOf(aggregate);
+  const before = stand.first_version - 1;
   const isDue =
-    every > 0 &&
-    Math.floor((first.version - 1 + rows.length) / every) > Math.floor((first.version - 1) / every);
+    every > 0 && Math.floor((before + facts.length) / every) > Math.floor(before / every);
   tx.onCommit(() => {
     onAppended(module);
     if (isDue) onSnapshotDue?.(aggregate, id);
@@ -168,36 +161,59 @@ async function record<S, E extends AnyEvent>(
   return recorded;
 }
 
-/** The facts as a reader of the table would find them. */
+/** Personal fields as ciphertext, as they are recorded. */
+async function seal(
+  tx: Transaction,
+  aggregateId: string,
+  { personal, ...fact }: Draft,
+): Promise<Fact> {
+  const hasReason = isReasoned(fact.meta ?? {});
+  if (personal === undefined && !hasReason) return fact;
+  const { keyring } = bindingsOf(tx);
+  if (keyring === undefined) throw new Error(`${fact.type} is personal and there are no keys`);
+  const sealed = (data: unknown, fields: Readonly<Record<string, string>>): Promise<unknown> =>
+    keyring.seal({ id: fact.id, aggregateId, data }, fields);
+  return {
+    ...fact,
+    ...(personal === undefined ? {} : { data: await sealed(fact.data, personal) }),
+    // Free text may name people; it belongs to whom or what the act was about.
+    ...(hasReason
+      ? { meta: (await sealed(fact.meta, { 'audit.reason': 'aggregateId' })) as Fact['meta'] }
+      : {}),
+  } as Fact;
+}
+
+/** The facts as a reader of the table would find them; positions are still to come. */
 function asStored(
   { aggregate, id }: { readonly aggregate: { readonly type: string }; readonly id: string },
-  { territory, owner }: ReturnType<typeof draft>,
-  rows: readonly AppendedRow[],
-  text: string,
+  written: {
+    readonly act: Act;
+    readonly belongs: Belonging;
+    readonly stand: Standing;
+    readonly text: string;
+  },
 ): EventRow[] {
-  const sent = JSON.parse(text) as Draft[];
-  return sent.map((fact, index): EventRow => {
-    const { seq, version, recorded_at } = rows[index] as AppendedRow;
-    return {
-      seq,
-      id: fact.id,
-      aggregate_type: aggregate.type,
-      aggregate_id: id,
-      version,
-      type: fact.type,
-      schema_version: fact.schemaVersion,
-      time: new Date(fact.time),
-      recorded_at,
-      actor: fact.actor,
-      territory,
-      owner_id: owner,
-      correlation_id: fact.correlationId,
-      causation_id: fact.causationId,
-      traceparent: fact.traceparent,
-      data: fact.data,
-      meta: fact.meta,
-    };
-  });
+  const { act, belongs, stand } = written;
+  const time = new Date(act.time);
+  return (JSON.parse(written.text) as Fact[]).map((fact, index): EventRow => ({
+    seq: stand.seqs[index] as number,
+    id: fact.id,
+    aggregate_type: aggregate.type,
+    aggregate_id: id,
+    version: stand.first_version + index,
+    type: fact.type,
+    schema_version: fact.schemaVersion,
+    time,
+    recorded_at: stand.recorded_at,
+    actor: act.actor,
+    territory: belongs.territory,
+    owner_id: belongs.owner,
+    correlation_id: act.correlationId,
+    causation_id: act.causationId,
+    traceparent: act.traceparent,
+    data: fact.data,
+    meta: fact.meta ?? {},
+  }));
 }
 
 /** @throws FactsTooLarge */
@@ -207,14 +223,15 @@ function serialised(facts: readonly unknown[]): string {
   return text;
 }
 
-function isAudited(meta: Record<string, unknown>): meta is { audit: Audit } {
-  return meta['audit'] !== undefined;
+/** The act gave a reason for the audit trail. */
+function isReasoned({ audit }: { readonly audit?: Audit }): boolean {
+  return audit?.reason !== undefined;
 }
 
-interface AppendedRow {
-  aggregate_id: string;
-  seq: number;
-  version: number;
+/** Where the facts stand in the log of their aggregate; `duplicate` where a key had been used before. */
+interface Standing {
+  first_version: number;
+  seqs: number[];
   recorded_at: Date;
   duplicate: boolean;
 }
@@ -226,16 +243,12 @@ async function callAppend(
   tx: Transaction,
   module: string,
   parameters: readonly unknown[],
-): Promise<AppendedRow[]> {
+): Promise<Standing> {
+  const text = `select * from ${module}.append_facts($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
   try {
-    return await send<AppendedRow>(
-      tx,
-      {
-        name: `append-${module}`,
-        text: `select * from ${module}.append($1, $2, $3, $4, $5, $6, $7)`,
-      },
-      parameters,
-    );
+    const [stand] = await send<Standing>(tx, { name: `append-${module}`, text }, parameters);
+    if (stand === undefined) throw new Error('The store answered nothing');
+    return stand;
   } catch (error) {
     if (error instanceof DatabaseError && error.sqlState === 'FP409') {
       throw new VersionConflict(Number(error.message.split(': ')[1]));
@@ -247,29 +260,45 @@ async function callAppend(
   }
 }
 
-interface Draft {
-  readonly id: string;
-  readonly type: string;
-  readonly schemaVersion: number;
-  readonly data: unknown;
+/** What all facts of one append have in common. */
+interface Act {
   readonly time: string;
   readonly actor: string;
   readonly correlationId: string;
   readonly causationId: string | null;
   readonly traceparent: string | null;
-  readonly meta: Record<string, unknown>;
+}
+
+/** One fact as it is sent; what is empty is left out. */
+interface Fact {
+  readonly id: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: unknown;
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+interface Draft extends Fact {
   readonly personal: FactDefinition['personal'];
 }
 
-/** Envelopes as far as the writer knows them, and where the aggregate belongs afterwards. */
+/** Of an aggregate after its facts. */
+interface Belonging {
+  readonly territory: string | null;
+  readonly owner: string | null;
+}
+
+function actOf({ actor }: Transaction, { context }: { readonly context: EventContext }): Act {
+  const { clock, correlationId, causationId = null, traceparent = null } = context;
+  const time = clock.now().toISOString();
+  return { time, actor: actor.userId, correlationId, causationId, traceparent };
+}
+
 function draft<S, E extends AnyEvent>(
-  tx: Transaction,
+  { time, actor }: Act,
   request: Append<S, E>,
-): { facts: Draft[]; territory: string | null; owner: string | null } {
+): Belonging & { facts: Draft[] } {
   const { aggregate, context, events, id } = request;
-  const { correlationId, causationId = null, traceparent = null } = context;
-  const time = context.clock.now().toISOString();
-  const { userId: actor } = tx.actor;
   let { state } = request;
   const facts = events.map((event, index): Draft => {
     const { definition, data } = validate(aggregate.events, event);
@@ -285,19 +314,9 @@ function draft<S, E extends AnyEvent>(
       actor,
       meta,
     } as unknown as Evolving<E>);
-    return {
-      id: context.newId(),
-      type: event.type,
-      schemaVersion: definition.version,
-      data,
-      time,
-      actor,
-      correlationId,
-      causationId,
-      traceparent,
-      meta,
-      personal: definition.personal,
-    };
+    const { version: schemaVersion, personal } = definition;
+    const fact = { id: context.newId(), type: event.type, schemaVersion, data, personal };
+    return Object.keys(meta).length === 0 ? fact : { ...fact, meta };
   });
   return { facts, territory: aggregate.territoryOf(state), owner: aggregate.ownerOf(state) };
 }
@@ -306,11 +325,11 @@ async function recordedEarlier<E extends AnyEvent>(
   tx: Transaction,
   module: string,
   aggregate: Pick<Aggregate<unknown, E>, 'events'>,
-  appended: readonly AppendedRow[],
+  { seqs }: Standing,
 ): Promise<Recorded<E>[]> {
   const rows = await tx.query<EventRow>(
     `select ${EVENT_COLUMNS} from ${module}.event e where e.seq = any($1) order by e.version`,
-    [appended.map((row) => row.seq)],
+    [seqs],
   );
   return rows.map((row) => toRecorded(aggregate.events, row) as Recorded<E>);
 }

@@ -122,7 +122,7 @@ async function completed(
   return seqs.map((seq, index) => {
     const row = known.get(seq);
     if (row === undefined) throw new Error(`Fact ${seq} was logged and is not there`);
-    return { ...row, position: begin + index };
+    return Object.assign(row, { position: begin + index });
   });
 }
 

@@ -12,7 +12,8 @@ export interface Mutation {
 const EVENTS = 'kernel/events';
 const LOG_HEAD = `${EVENTS}/log-head.ts`;
 const TAKING = `${EVENTS}/taking.ts`;
-const APPEND = `${EVENTS}/migrations/0016-append.sql`;
+const APPEND = `${EVENTS}/migrations/0019-append.sql`;
+const APPEND_RIGHTS = `${EVENTS}/migrations/0016-append.sql`;
 const LOG_TABLES = `${EVENTS}/migrations/0001-log.sql`;
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -187,7 +188,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'facts may be written past append',
-    file: APPEND,
+    file: APPEND_RIGHTS,
     replace: [
       ['revoke insert on :schema.stream, :schema.event, :schema.event_key from freshplan_app;', ''],
     ],
