@@ -26,6 +26,19 @@ export const EVENT_COLUMNS = `e.seq, e.id, e.aggregate_type, e.aggregate_id, e.v
   e.schema_version, e.time, e.recorded_at, e.actor, e.territory, e.owner_id, e.correlation_id,
   e.causation_id, e.traceparent, e.data, e.meta`;
 
+/** As text, made once for facts that share the instant. */
+function textOfInstant(): (instant: Date) => string {
+  let last: Date | undefined;
+  let text = '';
+  return (instant) => {
+    if (instant !== last) text = instant.toISOString();
+    last = instant;
+    return text;
+  };
+}
+const timeOf = textOfInstant();
+const recordedAtOf = textOfInstant();
+
 /**
  * The fact in the shape of the catalog's newest version.
  *
@@ -48,8 +61,8 @@ export function toRecorded(catalog: EventCatalog, row: EventRow, position = 0): 
     aggregateType: row.aggregate_type,
     aggregateId: row.aggregate_id,
     version: row.version,
-    time: row.time.toISOString(),
-    recordedAt: row.recorded_at.toISOString(),
+    time: timeOf(row.time),
+    recordedAt: recordedAtOf(row.recorded_at),
     actor: row.actor,
     territory: row.territory,
     ownerId: row.owner_id,
