@@ -105,11 +105,13 @@ describe.skipIf(!hasNatsServer)(
       const seen = await seenBy(far);
       expect(versionsOf(seen, ids[0])).toEqual([1, 2, 3, 4]);
       expect(versionsOf(seen, ids[1])).toEqual([1, 2, 3]);
-      const [tally] = await far.admin<{ total: number }>(
-        'select total from tallies.tally where counter_id = $1',
-        [ids[0]],
-      );
-      expect(tally?.total).toBe(6);
+      await eventually(async () => {
+        const [tally] = await far.admin<{ total: number }>(
+          'select total from tallies.tally where counter_id = $1',
+          [ids[0]],
+        );
+        expect(tally?.total).toBe(6);
+      }, PATIENT);
     });
 
     test('a subscription goes on here where it stopped there: a position is good at both', async () => {

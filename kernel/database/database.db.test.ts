@@ -50,6 +50,18 @@ test('a failure that was swallowed makes the commit a rollback, and that is told
   expect(await notes()).not.toContain(text);
 });
 
+test('every row has its own instant, however many share one', async () => {
+  const rows = await inTx((tx) =>
+    tx.query<{ at: Date; text: string }>(
+      `select at, extract(epoch from at)::text as text from unnest(array[
+        '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z', '2026-01-03T00:00:00.5Z',
+        '2026-01-03T00:00:00.5Z', '2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z']::timestamptz[]) as at`,
+    ),
+  );
+  expect(rows.map(({ at }) => at.getTime() / 1_000)).toEqual(rows.map(({ text }) => Number(text)));
+  expect(rows).toHaveLength(7);
+});
+
 test('nested work undoes its own writes only', async () => {
   const [kept, undone] = [randomUUID(), randomUUID()];
   await inTx(async (tx) => {

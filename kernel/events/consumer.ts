@@ -184,13 +184,16 @@ export function createConsumer(options: ConsumerOptions): Consumer {
         const { position, parked } = await lockCheckpoint(tx, key, held.epoch, ids);
         // A rebuild may have come some way in the meantime.
         const open = wanted.filter((entry) => entry.position > position);
-        done = await handleAll(open, {
-          isPerAggregate: options.isPerAggregate,
-          isApart: ({ event }) => parked.has(event.aggregateId),
-          apart: (entry) => parkBehind(tx, key, entry),
-          one: (entry) => handle(entry, tx),
-          many: handleMany && ((some) => inTime(handleMany(some, tx))),
-        });
+        // One that hangs holds up all of them; handled one by one, it shows which it is.
+        done = await inTime(
+          handleAll(open, {
+            isPerAggregate: options.isPerAggregate,
+            isApart: ({ event }) => parked.has(event.aggregateId),
+            apart: (entry) => parkBehind(tx, key, entry),
+            one: (entry) => handle(entry, tx),
+            many: handleMany && ((some) => handleMany(some, tx)),
+          }),
+        );
         const last = done.at(-1);
         reached = last === wanted.at(-1) ? end : Math.max(position, last?.position ?? 0);
         if (last !== undefined) await finishAt(tx, key, last.position);
@@ -205,7 +208,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     }
     held.position = reached;
     failuresInARow = 0;
-    observe(done, 'success');
+    observe({ metrics, module }, done, 'success');
   };
 
   const handleOne = async (entry: LogEntry): Promise<void> => {
@@ -215,7 +218,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     const trial = { key, epoch, entry, attemptsMax, isCounted: isDeadly };
     const outcome = await tryOne(trial, {
       inTransaction: (work) => workers.transaction(actor, work),
-      handle: (tx) => handle(entry, tx),
+      handle: (tx) => inTime(handle(entry, tx)),
       // While this is still alone in the process: what ends it afterwards must not count.
       interrupted: () => {
         uncounted = entry;
@@ -234,7 +237,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     }
     if (outcome.is === 'handled') {
       failuresInARow = 0;
-      observe([entry], 'success');
+      observe({ metrics, module }, [entry], 'success');
     }
     held.position = entry.position;
     careful -= 1;
@@ -249,7 +252,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       await park(tx, key, entry, error);
       if (failed || rests) await halt(tx, key, { error, failed, restMs });
     });
-    observe([entry], 'failure');
+    observe({ metrics, module }, [entry], 'failure');
     log.error(
       { consumer: name, position: entry.position, err: error },
       'fact set aside, aggregate parked',
@@ -261,19 +264,10 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   };
 
   const handle = (entry: LogEntry, tx: Transaction): Promise<void> =>
-    entry.fault === undefined ? inTime(options.handle(entry, tx)) : Promise.reject(entry.fault);
+    entry.fault === undefined ? options.handle(entry, tx) : Promise.reject(entry.fault);
 
-  const inTime = (work: Promise<void>): Promise<void> =>
+  const inTime = <T>(work: Promise<T>): Promise<T> =>
     within(work, { name, timeoutMs: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS });
-
-  const observe = (entries: readonly LogEntry[], result: 'success' | 'failure'): void => {
-    const now = performance.now();
-    const passage = { counter: 'consumed', path: 'notify_process', module } as const;
-    observePassage(metrics, { ...passage, result }, entries, ({ event, seenAt }) => ({
-      type: event.type,
-      tookMs: now - seenAt,
-    }));
-  };
 
   const countPaused = async (): Promise<void> => {
     if (lease === undefined) return;
@@ -325,4 +319,17 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       }
     },
   };
+}
+
+function observe(
+  { metrics, module }: { readonly metrics: EventMetrics; readonly module: string },
+  entries: readonly LogEntry[],
+  result: 'success' | 'failure',
+): void {
+  const now = performance.now();
+  const passage = { counter: 'consumed', path: 'notify_process', module, result } as const;
+  observePassage(metrics, passage, entries, ({ event, seenAt }) => ({
+    type: event.type,
+    tookMs: now - seenAt,
+  }));
 }

@@ -93,16 +93,19 @@ export function observePassage<Item>(
   items: readonly Item[],
   look: (item: Item) => { readonly type: string; readonly tookMs: number },
 ): void {
-  const seen = new Map<string, { event_type: string; n: number }>();
+  const seen = new Map<string, { labels: { event_type: string; path: string }; n: number }>();
   for (const item of items) {
     const { type, tookMs } = look(item);
     let of = seen.get(type);
-    if (of === undefined) seen.set(type, (of = { event_type: typeLabel(type), n: 0 }));
+    if (of === undefined) {
+      of = { labels: { event_type: typeLabel(type), path }, n: 0 };
+      seen.set(type, of);
+    }
     of.n += 1;
-    metrics.latencyMs.observe({ event_type: of.event_type, path }, tookMs);
+    metrics.latencyMs.observe(of.labels, tookMs);
   }
-  for (const { event_type, n } of seen.values()) {
-    metrics[counter].inc({ event_type, module, result }, n);
+  for (const { labels, n } of seen.values()) {
+    metrics[counter].inc({ event_type: labels.event_type, module, result }, n);
   }
 }
 

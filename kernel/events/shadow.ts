@@ -15,7 +15,7 @@ const WRITES =
   /\b(?:insert\s+into|update|delete\s+from|merge\s+into|truncate(?:\s+table)?)\s+(?:only\s+)?"?([a-z_][a-z0-9_]*)"?\."?([a-z_][a-z0-9_]*)"?/gi;
 /** Locks keep others from live rows; nobody else looks at a shadow. */
 const LOCKS = /^\s*select\s+(?:[a-z_]+\.lock_[a-z_]+|pg_advisory_xact_lock(?:_shared)?)\s*\(/i;
-const APPENDS = /\b[a-z_]+\.append\s*\(/i;
+const APPENDS = /\b[a-z_]+\.append(_facts)?\s*\(/i;
 
 /** `schema.table` of the shadow. */
 export function shadowOf(table: string): string {

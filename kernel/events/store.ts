@@ -110,7 +110,9 @@ async function record<S, E extends AnyEvent>(
   const { inline, onAppended, onSnapshotDue, memoryOf } = bindingsOf(tx);
   const act = actOf(tx, request);
   const { facts: drafts, ...belongs } = draft(act, request);
-  const facts = await Promise.all(drafts.map((fact) => seal(tx, id, fact)));
+  const facts = drafts.some(isConfidential)
+    ? await Promise.all(drafts.map((each) => seal(tx, id, each)))
+    : drafts.map(({ fact }) => fact);
   const text = serialised(facts);
   const projections = inline.get(module) ?? [];
   const { isLast = false, idempotencyKey } = request;
@@ -137,7 +139,7 @@ async function record<S, E extends AnyEvent>(
       ({
         ...fact,
         ...act,
-        meta: fact.meta ?? {},
+        meta: fact.meta ?? NO_META,
         position: 0,
         seq: stand.seqs[index],
         version: stand.first_version + index,
@@ -165,10 +167,8 @@ async function record<S, E extends AnyEvent>(
 async function seal(
   tx: Transaction,
   aggregateId: string,
-  { personal, ...fact }: Draft,
+  { fact, personal }: Draft,
 ): Promise<Fact> {
-  const hasReason = isReasoned(fact.meta ?? {});
-  if (personal === undefined && !hasReason) return fact;
   const { keyring } = bindingsOf(tx);
   if (keyring === undefined) throw new Error(`${fact.type} is personal and there are no keys`);
   const sealed = (data: unknown, fields: Readonly<Record<string, string>>): Promise<unknown> =>
@@ -177,8 +177,8 @@ async function seal(
     ...fact,
     ...(personal === undefined ? {} : { data: await sealed(fact.data, personal) }),
     // Free text may name people; it belongs to whom or what the act was about.
-    ...(hasReason
-      ? { meta: (await sealed(fact.meta, { 'audit.reason': 'aggregateId' })) as Fact['meta'] }
+    ...(isReasoned(fact)
+      ? { meta: await sealed(fact.meta, { 'audit.reason': 'aggregateId' }) }
       : {}),
   } as Fact;
 }
@@ -212,7 +212,7 @@ function asStored(
     causation_id: act.causationId,
     traceparent: act.traceparent,
     data: fact.data,
-    meta: fact.meta ?? {},
+    meta: fact.meta ?? NO_META,
   }));
 }
 
@@ -223,9 +223,16 @@ function serialised(facts: readonly unknown[]): string {
   return text;
 }
 
+const NO_META: Record<string, unknown> = Object.freeze({});
+
 /** The act gave a reason for the audit trail. */
-function isReasoned({ audit }: { readonly audit?: Audit }): boolean {
+function isReasoned({ meta }: Fact): boolean {
+  const { audit }: { audit?: Audit } = meta ?? NO_META;
   return audit?.reason !== undefined;
+}
+
+function isConfidential({ fact, personal }: Draft): boolean {
+  return personal !== undefined || isReasoned(fact);
 }
 
 /** Where the facts stand in the log of their aggregate; `duplicate` where a key had been used before. */
@@ -278,7 +285,8 @@ interface Fact {
   readonly meta?: Readonly<Record<string, unknown>>;
 }
 
-interface Draft extends Fact {
+interface Draft {
+  readonly fact: Fact;
   readonly personal: FactDefinition['personal'];
 }
 
@@ -315,8 +323,8 @@ function draft<S, E extends AnyEvent>(
       meta,
     } as unknown as Evolving<E>);
     const { version: schemaVersion, personal } = definition;
-    const fact = { id: context.newId(), type: event.type, schemaVersion, data, personal };
-    return Object.keys(meta).length === 0 ? fact : { ...fact, meta };
+    const fact = { id: context.newId(), type: event.type, schemaVersion, data };
+    return { fact: Object.keys(meta).length === 0 ? fact : { ...fact, meta }, personal };
   });
   return { facts, territory: aggregate.territoryOf(state), owner: aggregate.ownerOf(state) };
 }

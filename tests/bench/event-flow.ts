@@ -49,7 +49,7 @@ export async function measureFlow(flow: Flow): Promise<FlowFigures> {
   const start = async (options: Omit<ProcessOptions, 'url'>): Promise<MeasuredProcess<unknown>> => {
     const script = 'event-process.ts';
     const given = JSON.stringify({ ...options, url: bench.appUrl });
-    const process = await startProcess({ script, options: [given] });
+    const process = await startProcess({ script, options: [given], isTuned: true });
     processes.push(process);
     return process;
   };

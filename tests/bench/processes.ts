@@ -19,6 +19,8 @@ export interface StartOptions {
   /** Beside this bench's folder. */
   readonly script: string;
   readonly options?: readonly string[];
+  /** With the young generation of `npm start`; without, as Node has it. */
+  readonly isTuned?: boolean;
   /** `first` is the first core alone, `rest` all others; both only where `taskset` is there. */
   readonly cores?: 'first' | 'rest';
 }
@@ -28,10 +30,11 @@ const readyWithinMs = 60_000;
 export const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-V']).status === 0;
 
 export async function startProcess<Told>(start: StartOptions): Promise<MeasuredProcess<Told>> {
-  const { script, options = [], cores } = start;
+  const { script, options = [], cores, isTuned = false } = start;
   const file = fileURLToPath(new URL(script, import.meta.url));
   const pin = !canPin || cores === undefined ? [] : ['taskset', '-c', coresOf(cores)];
-  const [command = process.execPath, ...words] = [...pin, process.execPath, file, ...options];
+  const node = isTuned ? [process.execPath, '--max-semi-space-size=64'] : [process.execPath];
+  const [command = process.execPath, ...words] = [...pin, ...node, file, ...options];
   const child = spawn(command, words, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const told = await firstMessage<Told>(child, script);
   return {

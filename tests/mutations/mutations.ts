@@ -107,8 +107,8 @@ export const MUTATIONS: readonly Mutation[] = [
         'one: (entry) => workers.transaction(actor, (own) => handle(entry, own)),',
       ],
       [
-        'inTime(handleMany(some, tx))',
-        'inTime(workers.transaction(actor, (own) => handleMany(some, own)))',
+        '((some) => handleMany(some, tx))',
+        '((some) => workers.transaction(actor, (own) => handleMany(some, own)))',
       ],
     ],
     tests: [`${EVENTS}/consumer.db.test.ts`],
