@@ -24,7 +24,8 @@ export class ThreadEnded extends Error {
 }
 
 export interface PlanningThread {
-  readonly isOver: boolean;
+  /** Why it is over; undefined while it is not. */
+  readonly ended: EndReason | undefined;
   /** Supergraphs it has loaded. */
   readonly loaded: Set<number>;
   /**
@@ -56,7 +57,7 @@ export function startPlanningThread(file: URL = WORKER): PlanningThread {
   worker.unref();
   const loaded = new Set<number>();
   let running: Running | undefined;
-  let isOver = false;
+  let ended: EndReason | undefined;
 
   const settle = (act: (waiting: Running) => void): void => {
     const waiting = running;
@@ -65,8 +66,8 @@ export function startPlanningThread(file: URL = WORKER): PlanningThread {
     if (waiting !== undefined) act(waiting);
   };
   const finish = async (reason: EndReason, cause?: unknown): Promise<void> => {
-    if (isOver) return;
-    isOver = true;
+    if (ended !== undefined) return;
+    ended = reason;
     settle(({ reject }) => reject(new ThreadEnded(reason, cause)));
     await worker.terminate();
   };
@@ -79,12 +80,12 @@ export function startPlanningThread(file: URL = WORKER): PlanningThread {
   worker.on('exit', () => void finish('crash'));
 
   return {
-    get isOver() {
-      return isOver;
+    get ended() {
+      return ended;
     },
     loaded,
     run(order, timeoutMs) {
-      if (isOver) return Promise.reject(new ThreadEnded('crash'));
+      if (ended !== undefined) return Promise.reject(new ThreadEnded('crash'));
       const mine = Promise.withResolvers<QueryPlan | undefined>();
       running = mine;
       worker.ref();

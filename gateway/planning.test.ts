@@ -30,8 +30,8 @@ function start({ file, ...options }: PlanningOptions & { file?: URL } = {}) {
       planned.push(texts);
       return {
         ...thread,
-        get isOver() {
-          return thread.isOver;
+        get ended() {
+          return thread.ended;
         },
         run(order, timeoutMs) {
           if (order.kind === 'plan') texts.push(order.operation.text);
@@ -40,11 +40,13 @@ function start({ file, ...options }: PlanningOptions & { file?: URL } = {}) {
       };
     },
   });
+  const restarts: string[] = [];
+  planning.onRestart((reason) => restarts.push(reason));
   const graph = planning.open(sdl);
   open.push(graph);
   const plan = (text: string, timeoutMs = 20_000): Promise<QueryPlan> =>
     graph.plan({ text, operationName: undefined, timeoutMs });
-  return { planning, graph, plan, planned, threads };
+  return { planning, graph, plan, planned, threads, restarts };
 }
 
 const codeOf = (pending: Promise<unknown>): Promise<unknown> =>
@@ -64,7 +66,7 @@ describe('a plan', () => {
   });
 
   it('that takes too long ends the thread, and who waits is planned by the next one', async () => {
-    const { plan, planned, threads, graph } = start();
+    const { plan, planned, threads, graph, restarts } = start();
     await graph.ready();
     const tooLong = plan(slow, 50);
     const behind = plan('{ part { id } }');
@@ -74,7 +76,8 @@ describe('a plan', () => {
     expect((await behind).node).toBeDefined();
     expect(await codeOf(plan(slow, 50))).toBe('PLANNING_LIMIT');
     expect(planned).toEqual([[slow], ['{ part { id } }']]);
-    expect(threads.map(({ isOver }) => isOver)).toEqual([true, false]);
+    expect(threads.map(({ ended }) => ended)).toEqual(['limit', undefined]);
+    expect(restarts).toEqual(['limit']);
   });
 
   it('that fails is told as the planner told it, and nothing is kept of it', async () => {
@@ -119,25 +122,30 @@ describe('the thread that plans', () => {
       parentPort.on('message', ({ operation }) =>
         operation?.text === 'break' ? process.exit(3) :
         parentPort.postMessage({ kind: 'done', plan: { kind: 'QueryPlan' } }));`);
-    const { plan, threads } = start({ file });
+    const { plan, threads, restarts } = start({ file });
     const broken = plan('break');
     const behind = plan('{ part { id } }');
     await expect(broken).rejects.toThrow('The planning thread broke');
     expect(await behind).toEqual({ kind: 'QueryPlan' });
     expect(threads).toHaveLength(2);
+    expect(restarts).toEqual(['crash']);
   });
 
   it('ends with the last supergraph, and refuses what it was at', async () => {
-    const { planning, plan, graph, threads } = start();
+    const { planning, plan, graph, threads, restarts } = start();
     const another = planning.open(sdl);
     await another.ready();
     const pending = codeOf(plan(slow));
     await another.close();
-    expect(threads[0]?.isOver).toBe(false);
+    expect(threads[0]?.ended).toBeUndefined();
     await graph.close();
     expect(await pending).toBe('OVERLOADED');
-    expect(threads.map(({ isOver }) => isOver)).toEqual([true]);
+    expect(threads.map(({ ended }) => ended)).toEqual(['closed']);
     expect(await codeOf(plan('{ part { id } }'))).toBe('OVERLOADED');
+    const later = planning.open(sdl);
+    open.push(later);
+    await later.ready();
+    expect([threads.length, restarts]).toEqual([2, []]);
   });
 
   it('keeps no process alive', async () => {
@@ -184,4 +192,8 @@ it('an operation that takes too long to plan holds up nobody else', async () => 
   expect(await (await tooLong).json()).toMatchObject({
     errors: [{ extensions: { code: 'PLANNING_LIMIT' } }],
   });
+  await edge.post({ query: '{ part { id } }' });
+  const figures = (await edge.metrics.expose()).body;
+  expect(figures).toContain('freshplan_planning_restarts_total{reason="limit"} 1');
+  expect(figures).toContain('freshplan_planning_restarts_total{reason="crash"} 0');
 });

@@ -8,7 +8,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { GraphQLError } from 'graphql';
 import { createLru } from './lru.ts';
 import type { PlannedOperation, QueryPlan } from './planner.ts';
-import { ThreadEnded, startPlanningThread, type PlanningThread } from './planning-thread.ts';
+import {
+  ThreadEnded,
+  startPlanningThread,
+  type EndReason,
+  type PlanningThread,
+} from './planning-thread.ts';
 import { refused } from './refusals.ts';
 
 export interface PlanInput extends PlannedOperation {
@@ -31,9 +36,14 @@ export interface OpenGraph {
   close(): Promise<void>;
 }
 
+/** Why a thread was replaced: nobody replaces one that was closed. */
+export type RestartReason = Exclude<EndReason, 'closed'>;
+
 export interface Planning {
   /** Begins to load at once. */
   open(sdl: string): OpenGraph;
+  /** Tells of each thread that takes the place of one that ended before its time, until the returned function is called. */
+  onRestart(listener: (reason: RestartReason) => void): () => void;
 }
 
 export interface PlanningOptions {
@@ -75,6 +85,7 @@ export function createPlanning(options: PlanningOptions = {}): Planning {
   const { queueMax = QUEUE_MAX, waitMs = WAIT_MS } = options;
   const { start = () => startPlanningThread() } = options;
   const graphs = new Set<Graph>();
+  const restarts = createRestarts();
   const { waiting, take } = createTurns();
   let thread: PlanningThread | undefined;
   let isWorking = false;
@@ -86,11 +97,15 @@ export function createPlanning(options: PlanningOptions = {}): Planning {
     for (let job = take(); job !== undefined; job = take()) await follow(job);
     isWorking = false;
   };
+  const living = (): PlanningThread => {
+    if (thread !== undefined && thread.ended === undefined) return thread;
+    restarts.tell(thread?.ended);
+    return (thread = start());
+  };
   const follow = async ({ graph, input, resolve, reject }: Job): Promise<void> => {
     try {
       if (!graph.isOpen) throw new ThreadEnded('closed');
-      if (thread === undefined || thread.isOver) thread = start();
-      resolve(await runOn(thread, graph, input));
+      resolve(await runOn(living(), graph, input));
     } catch (error) {
       reject(error);
       if (!(error instanceof ThreadEnded)) return;
@@ -134,6 +149,23 @@ export function createPlanning(options: PlanningOptions = {}): Planning {
           if (graphs.size === 0) await thread?.end();
         },
       };
+    },
+    onRestart: restarts.listen,
+  };
+}
+
+function createRestarts() {
+  const listeners = new Set<(reason: RestartReason) => void>();
+  return {
+    tell(reason: EndReason | undefined): void {
+      if (reason === undefined || reason === 'closed') return;
+      for (const listener of listeners) listener(reason);
+    },
+    listen(listener: (reason: RestartReason) => void): () => void {
+      // Of its own, so that whoever listens twice is told twice and leaves once.
+      const mine = (reason: RestartReason): void => listener(reason);
+      listeners.add(mine);
+      return () => void listeners.delete(mine);
     },
   };
 }

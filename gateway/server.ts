@@ -243,6 +243,7 @@ async function drain({ server, connections, context, sockets, timeoutMs }: Drain
     server.closeAllConnections();
   }, timeoutMs);
   await closed;
+  context.metrics.close();
   clearTimeout(timer);
   clearInterval(sweep);
 }

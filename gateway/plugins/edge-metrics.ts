@@ -1,4 +1,6 @@
 import type { Metrics } from '#kernel/telemetry';
+import { planning } from '../planning.ts';
+import { countRestarts } from './planning-metrics.ts';
 
 type Kind = 'query' | 'mutation' | 'subscription' | 'none';
 
@@ -7,6 +9,8 @@ export interface EdgeMetrics {
   refused(code: string): void;
   disagreed(): void;
   streamOpened(): () => void;
+  /** What is told of from outside is counted no more. */
+  close(): void;
 }
 
 /** Labels come from fixed lists alone: nothing a client sends becomes a series. */
@@ -41,6 +45,7 @@ export function createEdgeMetrics(metrics: Metrics): EdgeMetrics {
       streams.inc();
       return () => streams.dec();
     },
+    close: countRestarts(planning, metrics),
   };
 }
 
