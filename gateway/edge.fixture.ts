@@ -16,6 +16,7 @@ import {
   users,
 } from './edge-graph.fixture.ts';
 import { createIdentity, type Identity, type Rights } from './identity.ts';
+import type { Planning } from './planning.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './server.ts';
 import { createSupergraph, type Supergraph } from './supergraph.ts';
 import { createLocalTransport } from './transports/local.ts';
@@ -39,7 +40,7 @@ export interface Edge {
   readonly rights: Map<string, Rights>;
   readonly supergraph: Supergraph;
   /** Another composed schema over the same contexts. */
-  serving(sdl: string): Supergraph;
+  serving(sdl: string, planning?: Planning): Supergraph;
   token(user: keyof typeof users, claims?: JWTPayload): Promise<string>;
   post(body: unknown, token?: string, headers?: Record<string, string>): Promise<Response>;
   stop(): Promise<void>;
@@ -138,7 +139,7 @@ export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
     logged,
     rights,
     supergraph,
-    serving: (sdl) => createSupergraph({ sdl, transports }),
+    serving: (sdl, planning) => createSupergraph({ sdl, transports, planning }),
     planned: () => plans,
     token: (user, claims) => sign(claimsOf(user, claims)),
     post: (body, token, headers) =>

@@ -49,6 +49,8 @@ export interface Limits {
   readonly stopTimeoutMs: number;
   /** Streams are planned anew within it when the supergraph changes. */
   readonly moveJitterMs: number;
+  /** For so long the planner may have no room for one of them; shorter than the old supergraph stays open. */
+  readonly movePatienceMs: number;
   readonly subgraph: SubgraphLimits;
   readonly rates: Rates;
 }
@@ -129,6 +131,7 @@ export const LIMITS: Limits = {
   heartbeatMs: 15_000,
   stopTimeoutMs: 10_000,
   moveJitterMs: 1_000,
+  movePatienceMs: 20_000,
   subgraph: {
     representationsMax: 500,
     bodyBytesMax: 4 * 1024 * 1024,

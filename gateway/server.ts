@@ -199,6 +199,7 @@ function createContext(options: GatewayOptions, limits: Limits, now: () => numbe
     streamsPerUserMax: limits.streamsPerUserMax * limits.socketsPerUserMax,
     onOpen: metrics.streamOpened,
     moveJitterMs: limits.moveJitterMs,
+    movePatienceMs: limits.movePatienceMs,
   });
   const context: EdgeContext = {
     pipeline: () => pipeline,

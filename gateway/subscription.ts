@@ -2,7 +2,6 @@
  * A subscription's plan: one primary source, and for each of its events the rest of the plan on a
  * state of its own, so that one event's errors never show in the next.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { isAnswer } from './answers.ts';
 import {
   compilePlan,
@@ -14,6 +13,7 @@ import {
   type Step,
 } from './executor.ts';
 import { LIMITS } from './limits.ts';
+import { createPatience } from './patience.ts';
 import type { SubscriptionNode } from './planner.ts';
 import { createRefusal, createResult, positionOf, type OperationResult } from './response.ts';
 import { compilePathRewrites, compileRewrites } from './rewrites.ts';
@@ -136,28 +136,4 @@ function eachEvent(
 
 function isGone(fault: unknown): boolean {
   return fault instanceof TransportFault && fault.code === 'SUBGRAPH_UNAVAILABLE';
-}
-
-const FIRST_WAIT_MS = 250;
-
-/** Waits between tries, each twice as long, until so much time has passed without an event. */
-function createPatience(resumeMs: number, signal: AbortSignal | undefined) {
-  let waitMs = FIRST_WAIT_MS;
-  let leftMs = resumeMs;
-  const isAborted = (): boolean => signal?.aborted === true;
-  return {
-    restore(): void {
-      waitMs = FIRST_WAIT_MS;
-      leftMs = resumeMs;
-    },
-    /** False when it is over. */
-    async wait(): Promise<boolean> {
-      if (leftMs <= 0 || isAborted()) return false;
-      const now = Math.min(waitMs, leftMs);
-      leftMs -= now;
-      waitMs *= 2;
-      await delay(now, undefined, { signal }).catch(() => undefined);
-      return !isAborted();
-    },
-  };
 }

@@ -5,6 +5,9 @@ import { createLocalJWKSet } from 'jose';
 import { issuer, publicJwk, startEdge, type Edge, type EdgeOptions } from './edge.fixture.ts';
 import { leads, users } from './edge-graph.fixture.ts';
 import { createIdentity } from './identity.ts';
+import { createPlanning } from './planning.ts';
+import { startPlanningThread } from './planning-thread.ts';
+import { eventually } from '#kernel/testing';
 
 const own = leads[0]?.id as string;
 const foreign = leads[3]?.id as string;
@@ -77,6 +80,42 @@ function parseEvent(block: string): Event {
     event: fields.get('event') ?? '',
     ...(id === undefined ? {} : { id }),
     data: data ? (JSON.parse(data) as NonNullable<Event['data']>) : undefined,
+  };
+}
+
+/** A planner of its own that is at somebody else's and has somebody waiting, until it is freed. */
+async function busyPlanner({ queueMax }: { queueMax: number }) {
+  const gate = Promise.withResolvers<void>();
+  const planning = createPlanning({
+    queueMax,
+    waitMs: 60_000,
+    start() {
+      const thread = startPlanningThread();
+      return {
+        ...thread,
+        get ended() {
+          return thread.ended;
+        },
+        async run(order, timeoutMs) {
+          if (order.kind === 'plan') await gate.promise;
+          return thread.run(order, timeoutMs);
+        },
+      };
+    },
+  });
+  const next = edge.serving(edge.supergraph.sdl, planning);
+  const busy = planning.open(edge.supergraph.sdl);
+  open.push(() => void Promise.all([next.close(), busy.close()]));
+  await Promise.all([next.ready(), busy.ready()]);
+  const others = ['{ hello }', '{ __typename }'].map((text) =>
+    busy.plan({ text, operationName: undefined, timeoutMs: 20_000 }),
+  );
+  return {
+    next,
+    async free() {
+      gate.resolve();
+      await Promise.all(others);
+    },
   };
 }
 
@@ -247,6 +286,92 @@ describe('server-sent events', () => {
       }
     }
     await reading(3);
+  });
+
+  it('go on under the old plan while the planner has no room, and move when it has', async () => {
+    await start({ limits: { moveJitterMs: 0 } });
+    const stream = await listen(await edge.token('sales'));
+    await reading(1);
+    edge.feed.push(own);
+    expect((await stream.next())?.id).toMatch(/^1~/);
+    const { next, free } = await busyPlanner({ queueMax: 1 });
+    let refusals = 0;
+    let moved = 0;
+    await edge.gateway.replaceSupergraph({
+      ...next,
+      compile: (input) =>
+        next.compile(input).then(
+          (compiled) => {
+            moved += 1;
+            return compiled;
+          },
+          (error: unknown) => {
+            refusals += 1;
+            throw error;
+          },
+        ),
+    });
+    await eventually(() => expect(refusals).toBeGreaterThan(0));
+    edge.feed.push(own);
+    expect((await stream.next())?.id).toMatch(/^2~/);
+    expect(moved).toBe(0);
+    await free();
+    await eventually(() => expect(moved).toBe(1));
+    edge.feed.push(own);
+    expect((await stream.next())?.id).toMatch(/^3~/);
+    await reading(1);
+  });
+
+  it('follow the newest supergraph, also where the one before is planned later', async () => {
+    await start({ limits: { moveJitterMs: 0 } });
+    const stream = await listen(await edge.token('sales'));
+    await reading(1);
+    edge.feed.push(own);
+    expect((await stream.next())?.id).toMatch(/^1~/);
+    const { next, free } = await busyPlanner({ queueMax: 2 });
+    const late = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    let read = 0;
+    await edge.gateway.replaceSupergraph({
+      ...next,
+      async compile(input) {
+        asked.resolve();
+        const compiled = await next.compile(input).finally(() => late.resolve());
+        const subscribe: typeof compiled.subscribe = (...given) => {
+          read += 1;
+          return compiled.subscribe(...given);
+        };
+        return { ...compiled, subscribe };
+      },
+    });
+    await asked.promise;
+    await edge.gateway.replaceSupergraph(edge.supergraph);
+    await eventually(() => expect(edge.planned()).toBe(2));
+    await free();
+    await late.promise;
+    for (const at of [2, 3]) {
+      edge.feed.push(own);
+      expect((await stream.next())?.id).toMatch(new RegExp(`^${at}~`));
+    }
+    expect(read).toBe(0);
+    await reading(1);
+  });
+
+  it('end with the reason and their place when the planner has no room for too long', async () => {
+    await start({ limits: { moveJitterMs: 0, movePatienceMs: 1 } });
+    const stream = await listen(await edge.token('sales'));
+    await reading(1);
+    edge.feed.push(own);
+    const last = await stream.next();
+    const { next, free } = await busyPlanner({ queueMax: 1 });
+    await edge.gateway.replaceSupergraph(next);
+    expect((await stream.next())?.data?.errors?.[0]?.extensions).toMatchObject({
+      code: 'OVERLOADED',
+      position: last?.id,
+    });
+    expect((await stream.next())?.event).toBe('complete');
+    await reading(0);
+    await free();
   });
 
   it('end with the reason and their place where the new supergraph lacks what they ask', async () => {

@@ -8,7 +8,7 @@ import { GraphQLError } from 'graphql';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CursorBinding, Cursors } from './cursor.ts';
 import type { Identity } from './identity.ts';
-import { createMovingSource } from './moving-source.ts';
+import { createMovingSource, isOverloaded } from './moving-source.ts';
 import type { Pipeline, PreparedOperation } from './pipeline.ts';
 import type { MaskError } from './plugins/mask-errors.ts';
 import { refused, unauthenticated } from './refusals.ts';
@@ -27,6 +27,7 @@ export type StreamEnd =
   | 'UNAUTHENTICATED'
   | 'RIGHTS_CHANGED'
   | 'SUPERGRAPH_CHANGED'
+  | 'OVERLOADED'
   | 'SHUTTING_DOWN';
 
 export interface Stream {
@@ -54,6 +55,8 @@ export interface StreamsOptions {
   readonly onOpen: () => () => void;
   /** Over which streams are spread when all of them are planned anew. */
   readonly moveJitterMs: number;
+  /** For so long the planner may have no room for one of them. */
+  readonly movePatienceMs: number;
 }
 
 export interface Streams {
@@ -130,7 +133,10 @@ interface StreamInput {
 function createStream(input: StreamInput, onClosed: () => void): MovableStream {
   const { operation, actor, binding, options, written } = input;
   const { identity, cursors, mask, now } = options;
-  const source = createMovingSource(operation, input.position);
+  const source = createMovingSource(operation, {
+    from: input.position,
+    patienceMs: options.movePatienceMs,
+  });
   let reason: StreamEnd | undefined;
   const taken = Promise.withResolvers<void>();
 
@@ -179,7 +185,10 @@ function createStream(input: StreamInput, onClosed: () => void): MovableStream {
       const position = source.position();
       return position === undefined ? undefined : cursors.sign(position, binding);
     },
-    move: (pipeline) => source.move(pipeline).catch(() => end('SUPERGRAPH_CHANGED')),
+    move: (pipeline) =>
+      source
+        .move(pipeline)
+        .catch((error) => end(isOverloaded(error) ? 'OVERLOADED' : 'SUPERGRAPH_CHANGED')),
     async next() {
       const event = reason === undefined ? await source.next() : undefined;
       if (event === undefined) end('complete');
@@ -208,6 +217,8 @@ export function endError(end: StreamEnd, position: string | undefined): GraphQLE
       return ended(end, 'Ihre Rechte haben sich geändert. Bitte neu verbinden.', position);
     case 'SUPERGRAPH_CHANGED':
       return ended(end, 'Diese Abfrage gibt es nicht mehr. Bitte laden Sie neu.', position);
+    case 'OVERLOADED':
+      return ended(end, 'Der Dienst ist gerade ausgelastet. Bitte neu verbinden.', position);
     case 'SHUTTING_DOWN':
       return ended(end, 'Der Dienst startet neu. Bitte neu verbinden.', position);
   }

@@ -52,7 +52,10 @@ export const EDGE_CODES: Readonly<Record<string, CodeMeaning>> = {
   ),
   METHOD_NOT_ALLOWED: says('a mutation came by GET', 'POST it'),
   RATE_LIMITED: says('too many requests, or too many open streams', 'wait for `Retry-After`'),
-  OVERLOADED: says('too much is under way', 'wait for `Retry-After`, then the same request'),
+  OVERLOADED: says(
+    'too much is under way; a stream that ends with it could not be planned under a new graph',
+    'wait for `Retry-After`, then the same request; connect a stream again and resume by position',
+  ),
   SUBGRAPH_UNAVAILABLE: says(
     'a part of the system is away',
     'send it again; mutations with the same idempotency key',

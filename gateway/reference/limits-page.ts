@@ -66,6 +66,10 @@ const EDGE: Readonly<Record<keyof Flat, Meaning>> = {
   ],
   stopTimeoutMs: ['time for requests under way when the process stops', 'cut off'],
   moveJitterMs: ['spread of streams that are planned anew after a new supergraph', 'not a bound'],
+  movePatienceMs: [
+    'for so long one of them goes on under the old plan while the planner has no room',
+    'it ends with `OVERLOADED` and its position',
+  ],
 };
 
 const SUBGRAPH: Readonly<Record<keyof SubgraphLimits, Meaning>> = {
