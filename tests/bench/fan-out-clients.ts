@@ -1,10 +1,13 @@
 /** Holds many sockets open and counts what arrives, in a process of its own; told by its parent. */
 import { WebSocket } from 'ws';
-import { clockMs, subscription } from './fan-out-graph.ts';
+import { subscription } from './fan-out-graph.ts';
+import { clockMs } from './fan-out-log.ts';
 
 export interface OpenSockets {
   readonly url: string;
-  /** Shared by the sockets in turn; without any nothing is said at the beginning. */
+  /** Frames come by themselves; otherwise each socket subscribes. */
+  readonly isBare: boolean;
+  /** Shared by the sockets in turn; without any nobody is signed in. */
   readonly tokens: readonly string[];
   readonly sockets: number;
   /** Of the sockets that stop to read. */
@@ -38,30 +41,31 @@ let lastAt = 0;
 let delays: number[] = [];
 
 function hear(text: string): void {
+  const at = /"at":([\d.]+)/.exec(text)?.[1];
+  if (at === undefined) return void process.send?.({ error: text });
   lastAt = performance.now();
   if (received === 0) firstAt = lastAt;
   received += 1;
   bytes = text.length;
-  const at = /"at":([\d.]+)/.exec(text)?.[1];
-  if (at !== undefined) delays.push(clockMs() - Number(at));
+  delays.push(clockMs() - Number(at));
 }
 
-function openSocket(url: string, token: string | undefined): Promise<WebSocket> {
+function openSocket(url: string, isBare: boolean, token?: string): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     const options = { perMessageDeflate: false, skipUTF8Validation: true };
-    const socket = new WebSocket(url, token === undefined ? [] : 'graphql-transport-ws', options);
+    const socket = new WebSocket(url, isBare ? [] : 'graphql-transport-ws', options);
     socket.on('error', reject);
     socket.on('close', (code, reason) => {
       process.send?.({ error: `a socket was closed: ${code} ${String(reason)}` });
     });
-    if (token === undefined) socket.once('open', () => resolve(socket));
+    if (isBare) socket.once('open', () => resolve(socket));
     else {
-      const payload = { authorization: `Bearer ${token}` };
+      const payload = token === undefined ? {} : { authorization: `Bearer ${token}` };
       socket.once('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload })));
     }
     socket.on('message', (data: Buffer) => {
       const text = data.toString('latin1');
-      if (token === undefined || text.includes('"next"')) return hear(text);
+      if (isBare || text.includes('"next"')) return hear(text);
       if (text.includes('connection_ack')) {
         const payload = { query: subscription };
         socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }), () => resolve(socket));
@@ -72,10 +76,11 @@ function openSocket(url: string, token: string | undefined): Promise<WebSocket> 
   });
 }
 
-async function open({ url, tokens, sockets: count, pausedShare }: OpenSockets): Promise<object> {
+async function open(job: OpenSockets): Promise<object> {
+  const { url, isBare, tokens, sockets: count, pausedShare } = job;
   for (let n = 0; n < count; n += OPENING_AT_ONCE) {
     const some = Array.from({ length: Math.min(OPENING_AT_ONCE, count - n) }, (_, index) =>
-      openSocket(url, tokens[(n + index) % tokens.length]),
+      openSocket(url, isBare, tokens[(n + index) % tokens.length]),
     );
     sockets.push(...(await Promise.all(some)));
   }

@@ -8,18 +8,14 @@ import { createHealth } from '#kernel/service';
 import { createLogger, createMetrics } from '#kernel/telemetry';
 import { createGateway } from '../../gateway/server.ts';
 import { createSupergraph } from '../../gateway/supergraph.ts';
-import { clockMs, createFanOutGraph } from './fan-out-graph.ts';
+import { createFanOutGraph } from './fan-out-graph.ts';
+import { clockMs, type Push } from './fan-out-log.ts';
 import { createSignIn } from './sign-in.ts';
 
 export interface FanOutServer {
   readonly url: string;
   /** One for every five sockets, as many as a person may have. */
   readonly tokens: readonly string[];
-}
-
-/** What the parent says; each is answered with `{ done: true }` once it is under way. */
-export interface Push {
-  readonly changes: number;
 }
 
 const SOCKETS_PER_PERSON = 5;

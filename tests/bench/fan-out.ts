@@ -1,9 +1,12 @@
 /**
  * One change to thousands of open subscriptions: ours with every event authorised, beside bare frames
- * of the same length to as many sockets. Both take turns, round after round.
+ * of the same length to as many sockets and, if asked for, Hive Gateway with nothing authorised. All
+ * take turns, round after round.
  */
 import type { AwaitMessages, OpenSockets, Received } from './fan-out-clients.ts';
-import type { FanOutServer, Push } from './fan-out-server.ts';
+import type { AwaitReaders, Push } from './fan-out-log.ts';
+import type { FanOutServer } from './fan-out-server.ts';
+import { installPeers } from './install-peers.ts';
 import { startProcess, type MeasuredProcess } from './processes.ts';
 
 export interface FanOutOptions {
@@ -14,6 +17,8 @@ export interface FanOutOptions {
   readonly perSecond: number;
   readonly seconds: number;
   readonly rounds: number;
+  /** Hive Gateway too; installed if it is not there. */
+  readonly hive: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -24,6 +29,8 @@ export interface FanOutFigures {
   readonly perSecond: number;
   /** Of the server, per thousand messages of the burst. */
   readonly cpuMsPerThousand: number | undefined;
+  /** The same of the subgraph's process, where changes come from one. */
+  readonly subgraphCpuMsPerThousand: number | undefined;
   /** Of the quiet part. */
   readonly p50Ms: number;
   readonly p95Ms: number;
@@ -38,43 +45,115 @@ const TIMEOUT_MS = 120_000;
 /** Before anything is measured: compiled code, warm caches. */
 const WARM_UP = 5;
 
+interface Contestant {
+  readonly way: string;
+  readonly script: string;
+  readonly options: readonly (string | number)[];
+  readonly isBare?: boolean;
+  /** Its changes come over HTTP. */
+  readonly hasSubgraph?: boolean;
+  /** Subscriptions that read the log, where sockets are open before they do. */
+  readonly readers?: number;
+}
+
 export async function measureFanOut(options: FanOutOptions): Promise<FanOutFigures[]> {
+  if (options.hive) installPeers('peers', options.say);
   const figures: FanOutFigures[] = [];
-  for (const sockets of options.sockets) {
-    const ours = await openSide('ours', sockets, 0, options);
-    const { bytes } = await ours.push(WARM_UP);
-    const bare = await openSide('ws', sockets, bytes, options);
-    await bare.push(WARM_UP);
-    const sides = [bare, ours];
-    const bursts = new Map(sides.map((side) => [side, [] as Burst[]]));
-    for (let round = 0; round < options.rounds; round += 1) {
-      for (const side of sides) bursts.get(side)?.push(await burst(side, options.burst));
+  for (const sockets of options.sockets) figures.push(...(await measureWith(sockets, options)));
+  return figures;
+}
+
+async function measureWith(sockets: number, options: FanOutOptions): Promise<FanOutFigures[]> {
+  const { say, rounds, perSecond } = options;
+  const sides: Side[] = [];
+  const open = async (contestant: Contestant): Promise<number> => {
+    const side = await openSide(contestant, sockets, say);
+    sides.push(side);
+    return (side.messageBytes = (await side.push(WARM_UP)).bytes);
+  };
+  const fallen = new Set<string>();
+  /** Those who are compared may fall out; ours may not, nor what all are measured by. */
+  const attempt = async (way: string, work: () => Promise<unknown>): Promise<void> => {
+    if (fallen.has(way)) return;
+    try {
+      await work();
+    } catch (error) {
+      if (way === OURS || way === BARE) throw error;
+      fallen.add(way);
+      say(`${sockets} sockets, ${way}: out of it, ${String(error)}`);
     }
+  };
+  try {
+    const script = 'fan-out-server.ts';
+    const bytes = await open({ way: OURS, script, options: ['ours', sockets] });
+    await open({ way: BARE, script, options: ['ws', sockets, bytes], isBare: true });
+    for (const each of options.hive ? hives(sockets) : [])
+      await attempt(each.way, () => open(each));
+    const bursts = new Map(sides.map((side) => [side, [] as Burst[]]));
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const side of sides) {
+        say(`${sockets} sockets, ${side.way}: round ${round} of ${rounds}`);
+        await attempt(side.way, async () => {
+          bursts.get(side)?.push(await burst(side, options.burst));
+        });
+      }
+    }
+    const figures: FanOutFigures[] = [];
     for (const side of sides) {
-      options.say(`${sockets} sockets, ${side.way}: ${options.perSecond} changes a second`);
-      const { p50Ms, p95Ms, p99Ms } = await quiet(side, options);
-      const all = bursts.get(side) ?? [];
-      figures.push({
-        sockets,
-        way: side.way,
-        perSecond: median(all.map((each) => each.perSecond)),
-        cpuMsPerThousand: median(all.map((each) => each.cpuMsPerThousand)),
-        p50Ms,
-        p95Ms,
-        p99Ms,
-        residentKb: side.residentKb,
-        messageBytes: bytes,
+      say(`${sockets} sockets, ${side.way}: ${perSecond} changes a second`);
+      await attempt(side.way, async () => {
+        const delays = await quiet(side, options);
+        figures.push(figuresOf(side, sockets, bursts.get(side) ?? [], delays));
       });
     }
+    return figures;
+  } finally {
     for (const side of sides) await side.stop();
   }
-  return figures;
+}
+
+const OURS = 'ours';
+export const BARE = 'bare ws';
+
+/** With the planner of either kind, over a schema in its process and over a subgraph. */
+function hives(sockets: number): Contestant[] {
+  const each = { script: 'peers/hive-fan-out.js', readers: sockets };
+  return [
+    { ...each, way: 'Hive, from memory', options: ['js'] },
+    { ...each, way: 'Hive, Rust planner, from memory', options: ['rust'] },
+    { ...each, way: 'Hive', options: ['js'], hasSubgraph: true },
+    { ...each, way: 'Hive, Rust planner', options: ['rust'], hasSubgraph: true },
+  ];
+}
+
+function figuresOf(
+  side: Side,
+  sockets: number,
+  bursts: readonly Burst[],
+  { p50Ms, p95Ms, p99Ms }: Received,
+): FanOutFigures {
+  const { way, residentKb, messageBytes } = side;
+  const subgraphCpu = bursts.flatMap(({ subgraphCpuMsPerThousand: each }) => each ?? []);
+  return {
+    sockets,
+    way,
+    perSecond: median(bursts.map((each) => each.perSecond)),
+    cpuMsPerThousand: median(bursts.map((each) => each.cpuMsPerThousand)),
+    subgraphCpuMsPerThousand: subgraphCpu.length === 0 ? undefined : median(subgraphCpu),
+    p50Ms,
+    p95Ms,
+    p99Ms,
+    residentKb,
+    messageBytes,
+  };
 }
 
 interface Side {
   readonly way: string;
   readonly server: MeasuredProcess<FanOutServer>;
+  readonly subgraph: MeasuredProcess<unknown> | undefined;
   readonly residentKb: number | undefined;
+  messageBytes: number;
   /** Sends changes and waits until all who read have them. */
   push(changes: number): Promise<Received>;
   send(changes: number): void;
@@ -83,32 +162,37 @@ interface Side {
 }
 
 async function openSide(
-  way: 'ours' | 'ws',
+  contestant: Contestant,
   sockets: number,
-  bytes: number,
-  { say }: FanOutOptions,
+  say: (line: string) => void,
 ): Promise<Side> {
-  const server = await startProcess<FanOutServer>({
-    script: 'fan-out-server.ts',
-    options: [way, String(sockets), String(bytes)],
-    cores: 'first',
-  });
+  const { way, script, isBare = false, readers } = contestant;
+  const subgraph =
+    contestant.hasSubgraph === true
+      ? await startProcess<{ url: string }>({ script: 'fan-out-subgraph.ts', cores: 'rest' })
+      : undefined;
+  const options = [...contestant.options.map(String), ...(subgraph ? [subgraph.told.url] : [])];
+  const server = await startProcess<FanOutServer>({ script, options, cores: 'first' });
   const clients = await startProcess({ script: 'fan-out-clients.ts', cores: 'rest' });
   const before = server.residentMb();
   const { url, tokens } = server.told;
-  const opening: OpenSockets = { url, tokens, sockets, pausedShare: PAUSED_SHARE };
+  const opening: OpenSockets = { url, isBare, tokens, sockets, pausedShare: PAUSED_SHARE };
   await ask(clients, opening);
+  const source = subgraph ?? server;
+  if (readers !== undefined) await ask(source, { readers } satisfies AwaitReaders);
   const after = server.residentMb();
   const residentKb =
     before === undefined || after === undefined ? undefined : ((after - before) * 1_024) / sockets;
   say(`${sockets} sockets, ${way}: open`);
-  const send = (changes: number): void => void server.child.send({ changes } satisfies Push);
+  const send = (changes: number): void => void source.child.send({ changes } satisfies Push);
   const received = (messages: number): Promise<Received> =>
     ask<Received>(clients, { messages, timeoutMs: TIMEOUT_MS } satisfies AwaitMessages);
   return {
-    way: way === 'ours' ? 'ours' : 'bare ws',
+    way,
     server,
+    subgraph,
     residentKb,
+    messageBytes: 0,
     send,
     received,
     push(changes) {
@@ -118,6 +202,7 @@ async function openSide(
     async stop() {
       await clients.stop();
       await server.stop();
+      await subgraph?.stop();
     },
   };
 }
@@ -125,15 +210,22 @@ async function openSide(
 interface Burst {
   readonly perSecond: number;
   readonly cpuMsPerThousand: number;
+  readonly subgraphCpuMsPerThousand: number | undefined;
 }
 
-async function burst(side: Side, changes: number): Promise<Burst> {
-  const before = side.server.cpuMs() ?? Number.NaN;
-  const { messages, elapsedMs } = await side.push(changes);
-  const cpuMs = (side.server.cpuMs() ?? Number.NaN) - before;
+async function burst({ server, subgraph, push }: Side, changes: number): Promise<Burst> {
+  const cpuMs = (): number => server.cpuMs() ?? Number.NaN;
+  const before = cpuMs();
+  const subgraphBefore = subgraph?.cpuMs();
+  const { messages, elapsedMs } = await push(changes);
+  const perThousand = (from: number, to: number): number => ((to - from) / messages) * 1_000;
   return {
     perSecond: messages / (elapsedMs / 1_000),
-    cpuMsPerThousand: (cpuMs / messages) * 1_000,
+    cpuMsPerThousand: perThousand(before, cpuMs()),
+    subgraphCpuMsPerThousand:
+      subgraphBefore === undefined
+        ? undefined
+        : perThousand(subgraphBefore, subgraph?.cpuMs() ?? Number.NaN),
   };
 }
 
@@ -146,11 +238,11 @@ async function quiet(side: Side, { perSecond, seconds }: FanOutOptions): Promise
   return side.received(changes);
 }
 
-async function ask<T>(clients: MeasuredProcess<unknown>, job: object): Promise<T> {
-  const { child } = clients;
+async function ask<T>(one: MeasuredProcess<unknown>, job: object): Promise<T> {
+  const { child } = one;
   const answer = new Promise<T | { error: string }>((resolve, reject) => {
     child.once('message', (message) => resolve(message as T));
-    child.once('exit', () => reject(new Error('The clients ended before their time')));
+    child.once('exit', () => reject(new Error('A process ended before its time')));
   });
   child.send(job);
   const told = await answer;

@@ -8,7 +8,7 @@ import { soak } from './soak.ts';
 import { writeReport } from './event-report.ts';
 import { tablesOf } from './event-tables.ts';
 import { SCENARIOS, runFlow, runScenarios } from './events.ts';
-import { measureFanOut } from './fan-out.ts';
+import { BARE, measureFanOut } from './fan-out.ts';
 import { compareGateways, type GatewayFigures } from './peers.ts';
 import { measureWidgetOverHttp } from './widget-http.ts';
 
@@ -43,6 +43,7 @@ program
   .option('--rounds <number>', 'of which the median counts', positive, 3)
   .option('--rate <number>', 'changes a second while delays are taken', positive, 2)
   .option('--seconds <number>', 'of that', positive, 10)
+  .option('--hive', 'beside Hive Gateway too, installed if it is not there')
   .option('--json', 'figures as JSON only')
   .action(measureSubscriptions);
 
@@ -174,24 +175,26 @@ interface SubscriptionOptions {
   rounds: number;
   rate: number;
   seconds: number;
+  hive?: true;
   json?: true;
 }
 
 async function measureSubscriptions(options: SubscriptionOptions): Promise<void> {
-  const { rate: perSecond, json, ...rest } = options;
+  const { rate: perSecond, json, hive = false, ...rest } = options;
   const say = json === true ? console.error : console.log;
-  const figures = await measureFanOut({ ...rest, perSecond, say });
+  const figures = await measureFanOut({ ...rest, perSecond, hive, say });
   if (json === true) return console.log(JSON.stringify({ ...machine(), figures }, null, 2));
   console.log(machine());
   console.table(
     figures.map((each) => {
-      const bare = figures.find(({ sockets, way }) => sockets === each.sockets && way !== 'ours');
+      const bare = figures.find(({ sockets, way }) => sockets === each.sockets && way === BARE);
       return {
         sockets: each.sockets,
         way: each.way,
         'messages/s': Math.round(each.perSecond),
         '× bare': rounded(each.perSecond / (bare?.perSecond ?? Number.NaN)),
         'CPU ms / 1,000': rounded(each.cpuMsPerThousand),
+        '+ subgraph': rounded(each.subgraphCpuMsPerThousand),
         'P50 ms': rounded(each.p50Ms),
         'P95 ms': rounded(each.p95Ms),
         'P99 ms': rounded(each.p99Ms),
