@@ -64,6 +64,23 @@ const take = async (results: AsyncIterator<OperationResult>, count: number): Pro
 };
 
 describe('equal streams', () => {
+  it('go on being shared when the source of those before ends late', async () => {
+    const log = createLog();
+    const shared = createSharedStreams(QUEUE_MAX);
+    const before = shared.open('k', log.source, signal);
+    const waiting = before.next();
+    const left = before.return?.();
+    const one = shared.open('k', log.source, signal);
+    await left;
+    expect(await waiting).toMatchObject({ done: true });
+    await new Promise(setImmediate);
+    const other = shared.open('k', log.source, signal);
+    const both = [take(one, 1), take(other, 1)];
+    log.add(1);
+    expect(await Promise.all(both)).toEqual([[1], [1]]);
+    expect(log.opened).toHaveLength(2);
+  });
+
   it('read one source, which is left with the last of them', async () => {
     const log = createLog();
     const shared = createSharedStreams(QUEUE_MAX);

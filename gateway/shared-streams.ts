@@ -36,7 +36,11 @@ export function createSharedStreams(queueMax = LIMITS.streamQueueMax): SharedStr
     open(key, source, signal) {
       let group = groups.get(key);
       if (group === undefined) {
-        groups.set(key, (group = createGroup(source, () => groups.delete(key))));
+        const opened = createGroup(source, () => {
+          // Others may have begun anew under the key before this source has ended.
+          if (groups.get(key) === opened) groups.delete(key);
+        });
+        groups.set(key, (group = opened));
       }
       return join(group, { source, signal, queueMax });
     },
