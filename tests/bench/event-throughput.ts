@@ -34,6 +34,8 @@ export interface ThroughputFigures {
 const CONNECTIONS = [1, 4, 16];
 const WARM_UP_CALLS = 20;
 const BATCH = 100;
+/** Of a million facts each: nobody leads the log here, who would add them. */
+const SEGMENTS = 20;
 const PATH = '/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin';
 
 export async function measureThroughput(options: ThroughputOptions): Promise<ThroughputFigures[]> {
@@ -43,7 +45,10 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Thr
   writeFileSync(script, `insert into bench.plain values (gen_random_uuid(), '{"amount":1}');\n`);
   try {
     await asAdmin(bench.adminUrl, (client) =>
-      client.query('create table bench.plain (id uuid primary key, data jsonb)'),
+      client.query(
+        `create table bench.plain (id uuid primary key, data jsonb);
+         select bench.add_segment(n * 1000000, (n + 1) * 1000000) from generate_series(2, ${SEGMENTS}) n`,
+      ),
     );
     const figures: ThroughputFigures[] = [];
     for (const connections of CONNECTIONS) {
