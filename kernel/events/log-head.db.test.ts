@@ -234,6 +234,28 @@ test('segments are added ahead of the sequence, out of direct reach', async () =
   await expect(direct).rejects.toMatchObject({ code: 'DENIED' });
 });
 
+test('a flood of facts is no faster than the segments they need', async () => {
+  await db.admin(`select setval('counters.event_seq', 2999990)`);
+  const { head, batches } = await lead({ segmentEvery: 3 });
+  const there = async (segment: number): Promise<boolean> => {
+    const name = `counters.event_${String(segment).padStart(6, '0')}`;
+    const [row] = await db.admin<{ is: boolean }>(
+      `select to_regclass('${name}') is not null as is`,
+    );
+    return row?.is ?? false;
+  };
+  const id = randomUUID();
+  await db.database.transaction(job, (tx) => addSegments(tx, 'counters'));
+  expect([await there(2), await there(3), await there(4)]).toEqual([true, true, false]);
+  await db.database.transaction(berlin, (tx) => count(tx, id, [opened(), added(1)]));
+  await head.tick();
+  await db.admin(`select setval('counters.event_seq', 3400000)`);
+  await write(id);
+  await head.tick();
+  expect(idsOf(batches)).toEqual([id, id, id]);
+  expect(await there(4)).toBe(true);
+});
+
 test('I17: a restored cluster is refused until rebased, then nothing is lost', async () => {
   const { head } = await lead();
   await head.tick();

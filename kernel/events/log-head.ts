@@ -29,6 +29,8 @@ export interface LogHeadOptions {
   /** Milliseconds between looks while facts come in, and while none do. */
   readonly pollMs?: number;
   readonly idlePollMs?: number;
+  /** Facts logged between looks whether another segment is needed, however soon they come. */
+  readonly segmentEvery?: number;
   /** Milliseconds between tries to become the leader. */
   readonly electionMs?: number;
   /** Tests compete without the advisory lock, which is an optimisation only. */
@@ -58,6 +60,8 @@ const IDLE_POLL_MS = 250;
 const IDLE_AFTER_MS = 5_000;
 const ELECTION_MS = 1_000;
 const FLOOR_MS = 60_000;
+/** A segment holds four times as many, and one is always ready ahead. */
+const SEGMENT_EVERY = 250_000;
 
 /** A leader looks several times a second; one that was stopped or hangs does not. */
 const SILENT_MS = 4_000;
@@ -87,6 +91,8 @@ export function createLogHead(options: LogHeadOptions): LogHead {
   let again = false;
   let busyAt = -Infinity;
   let floorAt = performance.now();
+  /** Facts logged since it was last looked whether another segment is needed. */
+  let sinceSegments = 0;
   let marked: { seq: number; xmax: string } | undefined;
   const memory = createMemory();
   const taking = { module, actor, memory, beforeCommit: options.beforeCommit };
@@ -178,6 +184,7 @@ export function createLogHead(options: LogHeadOptions): LogHead {
         next: firstPosition + n,
       };
       busyAt = performance.now();
+      sinceSegments += n;
       options.onBatch?.({ firstPosition, prev, prevEnd, n, rows });
     }
     await keepHouse();
@@ -185,13 +192,18 @@ export function createLogHead(options: LogHeadOptions): LogHead {
 
   /** Moves the floor once a minute and adds segments ahead of need. */
   const keepHouse = async (): Promise<void> => {
-    if (performance.now() - floorAt < FLOOR_MS || connection === undefined) return;
-    floorAt = performance.now();
-    // What was never committed.
-    memory.clear();
-    const now = await connection.transaction(actor, (tx) => readFloor(tx, module, marked));
-    marked = now.marked;
-    if (now.floor !== undefined && state !== undefined) state = { ...state, floor: now.floor };
+    if (connection === undefined) return;
+    const isMinuteOver = performance.now() - floorAt >= FLOOR_MS;
+    if (isMinuteOver) {
+      floorAt = performance.now();
+      // What was never committed.
+      memory.clear();
+      const now = await connection.transaction(actor, (tx) => readFloor(tx, module, marked));
+      marked = now.marked;
+      if (now.floor !== undefined && state !== undefined) state = { ...state, floor: now.floor };
+    }
+    if (!isMinuteOver && sinceSegments < (options.segmentEvery ?? SEGMENT_EVERY)) return;
+    sinceSegments = 0;
     await connection.transaction(actor, (tx) => addSegments(tx, module));
   };
 

@@ -144,13 +144,14 @@ export async function readFloor(
   return { floor: control?.floor_seq, marked: mark };
 }
 
-/** Keeps a segment ready ahead of the sequence. */
+/** Keeps a segment ready ahead of the sequence, and the one that it is in. */
 export async function addSegments(tx: Transaction, module: string): Promise<void> {
-  const [row] = await tx.query<{ seq: number }>(
-    `select last_value as seq from ${module}.event_seq`,
+  await tx.query(
+    `select ${module}.add_segment(n * $1::bigint, (n + 1) * $1::bigint)
+     from ${module}.event_seq s,
+       generate_series(s.last_value / $1::bigint, (s.last_value + $2::bigint) / $1::bigint) as n`,
+    [SEGMENT, AHEAD],
   );
-  const from = Math.floor(((row?.seq ?? 0) + AHEAD) / SEGMENT) * SEGMENT;
-  await tx.query(`select ${module}.add_segment($1, $2)`, [from, from + SEGMENT]);
 }
 
 /**
