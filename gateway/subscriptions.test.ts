@@ -121,6 +121,17 @@ async function busyPlanner({ queueMax }: { queueMax: number }) {
 
 const reading = (count: number) => expect.poll(() => edge.feed.readers()).toBe(count);
 
+/** A stream that has had its first event, where all are planned anew at once. */
+async function begunStream(limits: EdgeOptions['limits'] = {}) {
+  await start({ limits: { moveJitterMs: 0, ...limits } });
+  const stream = await listen(await edge.token('sales'));
+  await reading(1);
+  edge.feed.push(own);
+  const first = await stream.next();
+  expect(first?.id).toMatch(/^1~/);
+  return { stream, first };
+}
+
 describe('server-sent events', () => {
   it('bring each change with its signed position', async () => {
     await start();
@@ -289,11 +300,7 @@ describe('server-sent events', () => {
   });
 
   it('go on under the old plan while the planner has no room, and move when it has', async () => {
-    await start({ limits: { moveJitterMs: 0 } });
-    const stream = await listen(await edge.token('sales'));
-    await reading(1);
-    edge.feed.push(own);
-    expect((await stream.next())?.id).toMatch(/^1~/);
+    const { stream } = await begunStream();
     const { next, free } = await busyPlanner({ queueMax: 1 });
     let refusals = 0;
     let moved = 0;
@@ -323,11 +330,7 @@ describe('server-sent events', () => {
   });
 
   it('follow the newest supergraph, also where the one before is planned later', async () => {
-    await start({ limits: { moveJitterMs: 0 } });
-    const stream = await listen(await edge.token('sales'));
-    await reading(1);
-    edge.feed.push(own);
-    expect((await stream.next())?.id).toMatch(/^1~/);
+    const { stream } = await begunStream();
     const { next, free } = await busyPlanner({ queueMax: 2 });
     const late = Promise.withResolvers<void>();
     const asked = Promise.withResolvers<void>();
@@ -358,11 +361,7 @@ describe('server-sent events', () => {
   });
 
   it('end with the reason and their place when the planner has no room for too long', async () => {
-    await start({ limits: { moveJitterMs: 0, movePatienceMs: 1 } });
-    const stream = await listen(await edge.token('sales'));
-    await reading(1);
-    edge.feed.push(own);
-    const last = await stream.next();
+    const { stream, first: last } = await begunStream({ movePatienceMs: 1 });
     const { next, free } = await busyPlanner({ queueMax: 1 });
     await edge.gateway.replaceSupergraph(next);
     expect((await stream.next())?.data?.errors?.[0]?.extensions).toMatchObject({
@@ -375,11 +374,7 @@ describe('server-sent events', () => {
   });
 
   it('end with the reason and their place where the new supergraph lacks what they ask', async () => {
-    await start({ limits: { moveJitterMs: 0 } });
-    const stream = await listen(await edge.token('sales'));
-    await reading(1);
-    edge.feed.push(own);
-    const last = await stream.next();
+    const { stream, first: last } = await begunStream();
     const sdl = edge.supergraph.sdl.replace(/^ {2}leadChanged.*\n/m, '');
     await edge.gateway.replaceSupergraph(edge.serving(sdl));
     expect((await stream.next())?.data?.errors?.[0]?.extensions).toMatchObject({
