@@ -235,7 +235,7 @@ test('segments are added ahead of the sequence, out of direct reach', async () =
 });
 
 test('a flood of facts is no faster than the segments they need', async () => {
-  await db.admin(`select setval('counters.event_seq', 2999990)`);
+  await db.admin(`select setval('counters.event_seq', 5999990)`);
   const { head, batches } = await lead({ segmentEvery: 3 });
   const there = async (segment: number): Promise<boolean> => {
     const name = `counters.event_${String(segment).padStart(6, '0')}`;
@@ -246,14 +246,14 @@ test('a flood of facts is no faster than the segments they need', async () => {
   };
   const id = randomUUID();
   await db.database.transaction(job, (tx) => addSegments(tx, 'counters'));
-  expect([await there(2), await there(3), await there(4)]).toEqual([true, true, false]);
+  expect([await there(5), await there(6), await there(7)]).toEqual([true, true, false]);
   await db.database.transaction(berlin, (tx) => count(tx, id, [opened(), added(1)]));
   await head.tick();
-  await db.admin(`select setval('counters.event_seq', 3400000)`);
+  await db.admin(`select setval('counters.event_seq', 6400000)`);
   await write(id);
   await head.tick();
   expect(idsOf(batches)).toEqual([id, id, id]);
-  expect(await there(4)).toBe(true);
+  expect(await there(7)).toBe(true);
 });
 
 test('I17: a restored cluster is refused until rebased, then nothing is lost', async () => {

@@ -101,6 +101,48 @@ test('a key used twice has one effect and the same answer', async () => {
   expect((await read(berlin, id)).version).toBe(1);
 });
 
+test('a process of before appends as it did, and once under one key', async () => {
+  const id = randomUUID();
+  const common = {
+    time: '2026-01-02T03:04:05.000Z',
+    actor: berlin.userId,
+    correlationId: 'before',
+  };
+  const facts = [opened(), added(1), added(2)].map((fact) => ({
+    ...fact,
+    ...common,
+    id: randomUUID(),
+    schemaVersion: 1,
+    causationId: null,
+    traceparent: null,
+    meta: {},
+  }));
+  const asBefore = () =>
+    db.database.transaction(berlin, (tx) =>
+      tx.query<{ seq: number; version: number; duplicate: boolean }>(
+        `select * from counters.append('counter', $1, 0, 'DE', null, $2, $3)`,
+        [id, `before-${id}`, JSON.stringify(facts)],
+      ),
+    );
+  const first = await asBefore();
+  expect(first).toMatchObject([1, 2, 3].map((version) => ({ version, duplicate: false })));
+  expect(await asBefore()).toEqual(first.map((row) => ({ ...row, duplicate: true })));
+  const kept = await db.admin(
+    `select seq::int, id, type, actor, correlation_id as "correlationId", time from counters.event
+     where aggregate_id = $1 order by version`,
+    [id],
+  );
+  expect(kept).toEqual(
+    facts.map(({ id: factId, type }, index) => ({
+      ...common,
+      seq: first[index]?.seq,
+      id: factId,
+      type,
+      time: new Date(common.time),
+    })),
+  );
+});
+
 test('the same key at the same moment has one effect', async () => {
   const key = randomUUID();
   const outcomes = await Promise.allSettled(
