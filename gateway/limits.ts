@@ -62,6 +62,8 @@ export interface SubgraphLimits {
   readonly bodyBytesMax: number;
   readonly answerBytesMax: number;
   readonly timeoutMs: number;
+  /** For so long a query waits for an equal one of its caller that is under way. */
+  readonly equalWaitMs: number;
   /** Of one gateway to one subgraph, streams not counted. */
   readonly connectionsMax: number;
   /** Share of failed calls within the window, of at least so many, that opens the breaker. */
@@ -137,6 +139,7 @@ export const LIMITS: Limits = {
     bodyBytesMax: 4 * 1024 * 1024,
     answerBytesMax: 8 * 1024 * 1024,
     timeoutMs: 5_000,
+    equalWaitMs: 50,
     connectionsMax: 64,
     failureShareMax: 0.5,
     failureWindowMs: 10_000,

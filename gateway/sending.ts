@@ -1,6 +1,7 @@
 /** One fetch to a transport: bounded in time, over when the client leaves, sent at once. */
 import {
   TransportFault,
+  departed,
   type RequestContext,
   type RunFetch,
   type SubgraphResult,
@@ -20,7 +21,7 @@ export function compileSend(run: RunFetch, timeoutMs: number): Send {
   return ({ request }, variables, receive, fail) => {
     let answer;
     try {
-      if (request.signal?.aborted === true) throw aborted();
+      if (request.signal?.aborted === true) throw departed();
       answer = run(variables, request);
     } catch (fault) {
       return fail(fault);
@@ -39,15 +40,11 @@ function withinBounds<T>(
     const timer = setTimeout(() => {
       reject(new TransportFault('SUBGRAPH_TIMEOUT', `No answer within ${timeoutMs} ms.`));
     }, timeoutMs);
-    const abort = (): void => reject(aborted());
+    const abort = (): void => reject(departed());
     signal?.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
     });
   });
-}
-
-function aborted(): TransportFault {
-  return new TransportFault('REQUEST_ABORTED', 'The client went away.');
 }

@@ -12,7 +12,7 @@ import { createSupergraph, type Supergraph } from '../supergraph.ts';
 import { territoriesOf } from '../territories.ts';
 import { createHttpTransport } from '../transports/http.ts';
 import { forwardedEndpoints } from './endpoint-forwarding.ts';
-import { createInternalSigner, type SignInternal } from './internal-token.ts';
+import { callerOf, createInternalSigner, type SignInternal } from './internal-token.ts';
 import { routedSubgraphs } from './routing.ts';
 import { createSubgraphWatch } from './subgraph-watch.ts';
 import { createTransportMetrics } from './transport-metrics.ts';
@@ -49,7 +49,12 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
   const transports = new Map(
     [...ways].map(([name, { url, sign }]) => [
       name,
-      createHttpTransport({ url: url.href, credentialsOf: sign, observer: observerOf(name) }),
+      createHttpTransport({
+        url: url.href,
+        credentialsOf: sign,
+        callerOf,
+        observer: observerOf(name),
+      }),
     ]),
   );
   const supergraph = await step(

@@ -2,7 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { createActor, systemActor } from '#kernel/access';
-import { LIFE_SECONDS, createInternalSigner, createInternalVerifier } from './internal-token.ts';
+import {
+  LIFE_SECONDS,
+  callerOf,
+  createInternalSigner,
+  createInternalVerifier,
+} from './internal-token.ts';
 import { createSpent } from './spent.ts';
 
 const BODY = '{"query":"{ leads { id } }"}';
@@ -160,5 +165,43 @@ describe('what was spent', () => {
     clock.ms = 10;
     expect(spent.add('c', 30)).toBe(true);
     expect(spent.add('b', 20)).toBe(false);
+  });
+});
+
+describe('a caller', () => {
+  const claims = {
+    userId: person.userId,
+    roles: ['sales'],
+    territories: ['DE', 'AT'],
+    clientId: 'cockpit',
+    expiresAt: START + 60_000,
+  };
+  const named = (changes: object): string | undefined =>
+    callerOf({ actor: createActor({ ...claims, ...changes }), requestId: randomUUID() });
+
+  it('is the same for all of one sign-in', () => {
+    expect(named({})).toBe(callerOf(request));
+    expect(callerOf(request)).toBe(callerOf({ ...request, requestId: randomUUID() }));
+  });
+
+  it.each([
+    { userId: randomUUID() },
+    { roles: ['manager'] },
+    { territories: ['DE'] },
+    { clientId: 'erp' },
+    { expiresAt: START + 61_000 },
+  ])('is another with %j', (changes) => {
+    expect(named(changes)).not.toBe(named({}));
+  });
+
+  it('is another for another firm', () => {
+    const [one, other] = [randomUUID(), randomUUID()].map((partnerOrgId) =>
+      named({ roles: ['partner'], partnerOrgId }),
+    );
+    expect(one).not.toBe(other);
+  });
+
+  it('is nobody where nobody asks', () => {
+    expect(callerOf({ actor: null, requestId })).toBeUndefined();
   });
 });

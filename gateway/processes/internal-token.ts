@@ -118,6 +118,16 @@ export function createInternalVerifier(options: VerifierOptions): VerifyInternal
 
 const untilOf = (expiresAt: number): number => (expiresAt + SKEW_SECONDS) * 1_000;
 
+const callers = new WeakMap<Actor, string>();
+
+/** All that a subgraph is told of who asks, as one text: two with the same are answered alike. */
+export function callerOf({ actor }: RequestContext): string | undefined {
+  if (actor === null) return undefined;
+  let caller = callers.get(actor);
+  if (caller === undefined) callers.set(actor, (caller = JSON.stringify(claimsOf(actor))));
+  return caller;
+}
+
 function claimsOf(actor: Actor): JWTPayload {
   if (hasRole(actor, 'system')) return { job: (actor.clientId ?? '').replace(/^job:/, '') };
   const { userId, roles, territories, clientId, partnerOrgId, expiresAt } = actor;

@@ -11,6 +11,11 @@ export function createTransportMetrics(metrics: Metrics): (subgraph: string) => 
   const retries = metrics.counter('freshplan_subgraph_retries_total', 'Queries asked once more', [
     'subgraph',
   ]);
+  const spared = metrics.counter(
+    'freshplan_subgraph_queries_spared_total',
+    'Queries answered with an equal one of the same caller',
+    ['subgraph'],
+  );
   const open = metrics.gauge(
     'freshplan_subgraph_breaker_open',
     'Whether a subgraph is left alone after too many failures',
@@ -21,6 +26,7 @@ export function createTransportMetrics(metrics: Metrics): (subgraph: string) => 
     return {
       answered: (result, durationMs) => durations.observe({ subgraph, result }, durationMs),
       retried: () => retries.inc({ subgraph }),
+      spared: (count) => spared.inc({ subgraph }, count),
       broke: (isOpen) => open.set({ subgraph }, isOpen ? 1 : 0),
     };
   };

@@ -77,6 +77,7 @@ const SUBGRAPH: Readonly<Record<keyof SubgraphLimits, Meaning>> = {
   bodyBytesMax: ['body of a fetch', '`PAYLOAD_TOO_LARGE`'],
   answerBytesMax: ['answer of a subgraph', '`SUBGRAPH_UNAVAILABLE`'],
   timeoutMs: ['time of one fetch', '`SUBGRAPH_TIMEOUT`'],
+  equalWaitMs: ['how long a query waits for an equal one of its caller', 'sent beside it'],
   connectionsMax: ['connections of one gateway to one subgraph, streams not counted', 'they wait'],
   failureShareMax: ['share of failed calls in the window', 'not asked for a while'],
   failureWindowMs: ['that window', 'not a bound'],

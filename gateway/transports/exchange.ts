@@ -1,6 +1,6 @@
 /** One POST and its answer, straight on the dispatcher: no streams, no copies but one. */
 import type { Dispatcher } from 'undici';
-import { TransportFault, type SubgraphResult } from './transport.ts';
+import { TransportFault, departed, type SubgraphResult } from './transport.ts';
 
 export interface ExchangeOptions {
   readonly path: string;
@@ -13,7 +13,13 @@ export type Exchange = (
   body: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
-) => Promise<SubgraphResult>;
+) => Promise<Answered>;
+
+export interface Answered {
+  readonly result: SubgraphResult;
+  /** What it was read from. */
+  readonly text: string;
+}
 
 const graphqlResponse = 'application/graphql-response+json';
 
@@ -59,10 +65,6 @@ export function createExchange(
     });
 }
 
-function departed(): TransportFault {
-  return new TransportFault('REQUEST_ABORTED', 'The client went away.');
-}
-
 interface Answer {
   readonly status: number;
   readonly mediaType: string;
@@ -101,19 +103,20 @@ function collect(bytesMax: number, outcome: Outcome): Dispatcher.DispatchHandler
 }
 
 /** Media type of GraphQL's own: the body counts whatever the status says. */
-function read({ status, mediaType, chunks }: Answer): SubgraphResult {
+function read({ status, mediaType, chunks }: Answer): Answered {
   const isGraphql = mediaType.startsWith(graphqlResponse);
   if (!isGraphql && (status < 200 || status > 299)) throw unavailable(`Status ${status}.`);
   const first = chunks[0];
   const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
-  let answer: unknown;
+  const text = body.toString('utf8');
+  let result: unknown;
   try {
-    answer = JSON.parse(body.toString('utf8'));
+    result = JSON.parse(text);
   } catch (error) {
     throw unavailable(`Status ${status} with a body that is not JSON.`, { cause: error });
   }
-  if (!isResult(answer)) throw unavailable(`Status ${status} with a body that is no result.`);
-  return answer;
+  if (!isResult(result)) throw unavailable(`Status ${status} with a body that is no result.`);
+  return { result, text };
 }
 
 export function isResult(answer: unknown): answer is SubgraphResult {

@@ -1,6 +1,7 @@
 /**
  * A subgraph behind HTTP. Connections are kept; queries, and only they, are tried once more when
- * no answer came; a subgraph that keeps failing is left alone for a while.
+ * no answer came, and sent once for equal ones of one caller; a subgraph that keeps failing is left
+ * alone for a while.
  */
 import {
   BrokenCircuitError,
@@ -11,8 +12,9 @@ import {
 } from 'cockatiel';
 import { Pool } from 'undici';
 import { LIMITS, type SubgraphLimits } from '../limits.ts';
-import { createExchange, type Exchange } from './exchange.ts';
+import { createExchange, type Answered, type Exchange } from './exchange.ts';
 import { createRemoteSubscriptions } from './remote-subscription.ts';
+import { createSharedAnswers } from './shared-answers.ts';
 import {
   TransportFault,
   type FaultCode,
@@ -31,6 +33,11 @@ export interface HttpTransportOptions {
   readonly forwardedHeaders?: readonly string[];
   /** Value of `authorization`: who asks, in a form the subgraph trusts. Made anew for each try. */
   readonly credentialsOf?: (request: RequestContext, body: string) => string | Promise<string>;
+  /**
+   * All that the subgraph is told of who asks, as text: equal questions may be sent once for equal
+   * callers. Undefined where each goes by itself; by default so with credentials.
+   */
+  readonly callerOf?: (request: RequestContext) => string | undefined;
   readonly observer?: TransportObserver | undefined;
 }
 
@@ -38,6 +45,8 @@ export interface HttpTransportOptions {
 export interface TransportObserver {
   answered(outcome: 'success' | FaultCode, durationMs: number): void;
   retried(): void;
+  /** Queries that an equal one of the same caller was sent for. */
+  spared(count: number): void;
   /** Whether the subgraph is left alone from now on. */
   broke(isOpen: boolean): void;
 }
@@ -65,8 +74,10 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     headersOf,
   });
   const { observer } = options;
+  const waitMs = limits.equalWaitMs;
+  const means = { breaker, headersOf, callerOf: compileCaller(options), waitMs, observer };
   return {
-    compile: (fetch) => compileFetch(fetch, exchange, { breaker, headersOf, observer }),
+    compile: (fetch) => compileFetch(fetch, exchange, means),
     subscribe: subscriptions,
     close: () => pool.close(),
   };
@@ -95,39 +106,55 @@ type Headers = Record<string, string>;
 interface Means {
   readonly breaker: CircuitBreakerPolicy;
   readonly headersOf: HeadersOf;
+  readonly callerOf: CallerOf;
+  readonly waitMs: number;
   readonly observer: TransportObserver | undefined;
 }
 
 function compileFetch(
   { operation, operationName, kind }: SubgraphFetch,
   exchange: Exchange,
-  { breaker, headersOf, observer }: Means,
+  { breaker, headersOf, callerOf, waitMs, observer }: Means,
 ): RunFetch {
   const name =
     operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
   const head = `{"query":${JSON.stringify(operation)}${name},"variables":`;
-  const isRepeatable = kind === 'query';
-  const send = async (variables: Variables, request: RequestContext): Promise<SubgraphResult> => {
-    const body = `${head}${JSON.stringify(variables)}}`;
-    const attempt = async (): Promise<SubgraphResult> => {
+  const isQuery = kind === 'query';
+  const send = async (
+    body: string,
+    request: RequestContext,
+    signal: AbortSignal | undefined,
+  ): Promise<Answered> => {
+    const attempt = async (): Promise<Answered> => {
       const headers = await headersOf(request, body);
-      return breaker.execute(() => observed(exchange(body, headers, request.signal), observer));
+      return breaker.execute(() => observed(exchange(body, headers, signal), observer));
     };
     try {
       return await attempt();
     } catch (fault) {
-      if (!isRepeatable || !deservesRetry(fault)) throw fault;
+      if (!isQuery || !deservesRetry(fault)) throw fault;
       observer?.retried();
       return await attempt();
     }
   };
-  return (variables, request) => send(variables, request).catch(rethrow);
+  const share = createSharedAnswers({ waitMs, onSpared: observer?.spared });
+  const run = async (variables: Variables, request: RequestContext): Promise<SubgraphResult> => {
+    const { signal } = request;
+    const values = JSON.stringify(variables);
+    const caller = isQuery ? callerOf(request) : undefined;
+    const ask = (until: AbortSignal | undefined) => send(`${head}${values}}`, request, until);
+    // Neither JSON text has a line break.
+    return caller === undefined
+      ? (await ask(signal)).result
+      : share(`${caller}\n${values}`, signal, ask);
+  };
+  return (variables, request) => run(variables, request).catch(rethrow);
 }
 
 function observed(
-  answer: Promise<SubgraphResult>,
+  answer: Promise<Answered>,
   observer: TransportObserver | undefined,
-): Promise<SubgraphResult> {
+): Promise<Answered> {
   if (observer === undefined) return answer;
   const before = performance.now();
   const tell = (outcome: 'success' | FaultCode): void =>
@@ -174,4 +201,21 @@ function compileHeaders(options: HttpTransportOptions): HeadersOf {
     ...plain(request),
     authorization: await credentialsOf(request, body),
   });
+}
+
+type CallerOf = (request: RequestContext) => string | undefined;
+
+/** With the headers passed on: a subgraph may answer each value of them otherwise. */
+function compileCaller({
+  callerOf,
+  credentialsOf,
+  forwardedHeaders = [],
+}: HttpTransportOptions): CallerOf {
+  const named = callerOf ?? (credentialsOf === undefined ? () => '' : () => undefined);
+  return (request) => {
+    const caller = named(request);
+    if (caller === undefined) return undefined;
+    const values = forwardedHeaders.map((name) => request.headers?.[name]);
+    return JSON.stringify([caller, ...values]);
+  };
 }

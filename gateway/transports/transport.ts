@@ -71,3 +71,7 @@ export class TransportFault extends Error {
     this.code = code;
   }
 }
+
+export function departed(): TransportFault {
+  return new TransportFault('REQUEST_ABORTED', 'The client went away.');
+}

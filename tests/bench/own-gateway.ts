@@ -1,6 +1,7 @@
 /**
  * Our gateway over the supergraph file given, as `gateway/main.ts --supergraph` builds it, with the
- * subgraphs over HTTP or, by the word `local`, in this process. Identity, authorisation, limits and
+ * subgraphs over HTTP, by the word `separate` with no query shared, or, by the word `local`, in this
+ * process. Identity, authorisation, limits and
  * metrics are on; only the rates are raised, since all load comes from one person. Tells its parent
  * the URL and that person's token.
  */
@@ -18,11 +19,12 @@ import type { Transport } from '../../gateway/transports/transport.ts';
 import { auditSubgraphs } from './fixtures/audit.ts';
 import { createSignIn } from './sign-in.ts';
 
-function transportsOf(sdl: string, isLocal: boolean): Map<string, Transport> {
-  if (!isLocal) {
+function transportsOf(sdl: string, way: string | undefined): Map<string, Transport> {
+  if (way !== 'local') {
     const { subgraphs } = readSchemas(sdl);
+    const each = way === 'separate' ? { callerOf: () => undefined } : {};
     return new Map(
-      subgraphs.map(({ name, url }) => [name, createHttpTransport({ url: url ?? '' })]),
+      subgraphs.map(({ name, url = '' }) => [name, createHttpTransport({ url, ...each })]),
     );
   }
   return new Map(
@@ -37,14 +39,14 @@ const unreached = Object.fromEntries(
   Object.keys(LIMITS.rates).map((name) => [name, Number.MAX_SAFE_INTEGER]),
 ) as unknown as Rates;
 
-const [file = '', ...options] = process.argv.slice(2);
+const [file = '', way] = process.argv.slice(2);
 const config = loadConfig({ PORT: '0', LOG_LEVEL: 'info' });
 const sdl = readFileSync(file, 'utf8');
 const { identity, token } = await createSignIn(config.OIDC_AUDIENCE);
 const gateway = createGateway({
   config,
   identity,
-  supergraph: createSupergraph({ sdl, transports: transportsOf(sdl, options.includes('local')) }),
+  supergraph: createSupergraph({ sdl, transports: transportsOf(sdl, way) }),
   health: createHealth(),
   metrics: createMetrics({ processMetrics: true }),
   log: createLogger({ level: config.LOG_LEVEL }),

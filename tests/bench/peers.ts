@@ -74,6 +74,7 @@ const contestants: readonly Contestant[] = [
   },
   { name: 'Mercurius', script: 'peers/mercurius/gateway.js', options: [] },
   { name: 'ours over HTTP', script: 'own-gateway.ts', options: [] },
+  { name: 'ours over HTTP, sharing nothing', script: 'own-gateway.ts', options: ['separate'] },
   { name: 'ours, subgraphs in process', script: 'own-gateway.ts', options: ['local'] },
 ];
 const connections = 50;

@@ -189,6 +189,48 @@ describe('subgraphs behind HTTP', () => {
     await transport.close?.();
   });
 
+  describe('asked the same at the same time', () => {
+    const de = { headers: { 'accept-language': 'de' } };
+    const at = { headers: { 'accept-language': 'de-AT' } };
+    const named = { actor: null, requestId: 'r' };
+    const signed = { credentialsOf: () => 'Internal token' };
+    type Row = [string, number, Partial<HttpTransportOptions>, readonly object[], string?];
+    test.each<Row>([
+      ['answer one caller twice: who came first, and all others', 2, {}, [{}, {}, {}, {}]],
+      ['are asked for each mutation', 4, {}, [{}, {}, {}, {}], 'mutation { a }'],
+      [
+        'are asked for each of those told by a header',
+        4,
+        { forwardedHeaders: ['accept-language'] },
+        [de, de, de, at, at, at],
+      ],
+      ['are asked for each with credentials nobody compares', 4, signed, [{}, {}, {}, {}]],
+      [
+        'answer those with equal names as one',
+        4,
+        { ...signed, callerOf: ({ requestId }) => requestId },
+        [named, named, named, { ...named, requestId: 'another' }, { ...named, requestId: 'third' }],
+      ],
+    ])('%s', async (_, expected, options, requests, operation = '{ a }') => {
+      await using server = await serve((_request, response) => json(response, { data: { a: 1 } }));
+      const transport = createHttpTransport({ url: server.url, ...options });
+      const run = transport.compile(fetchOf(operation));
+      const answers = await Promise.all(requests.map((each) => run({}, { ...anonymous, ...each })));
+      expect(answers).toEqual(requests.map(() => ({ data: { a: 1 } })));
+      expect(server.requests).toHaveLength(expected);
+      await transport.close?.();
+    });
+
+    test('with other variables, are asked for each', async () => {
+      await using server = await serve((_request, response) => json(response, { data: { a: 1 } }));
+      const transport = createHttpTransport({ url: server.url });
+      const run = transport.compile(fetchOf('{ a }'));
+      await Promise.all([1, 2, 3].map((first) => run({ first }, anonymous)));
+      expect(server.requests).toHaveLength(3);
+      await transport.close?.();
+    });
+  });
+
   test('that cannot be reached leave their part null and say where', async () => {
     const subgraphs = createSubgraphs();
     const broken = createHttpTransport({ url: 'http://127.0.0.1:1/graphql' });
