@@ -215,6 +215,31 @@ describe.skipIf(!hasBrowser)(
       expect(asked).toEqual([]);
     });
 
+    it('A-55 GraphiQL answers as the person chosen, live too, and shows markup as text', async () => {
+      const sales = await visit('Stefanie Weber', '/leads');
+      const name = '<img src=x onerror=alert(3)>';
+      await register(sales, name, 'Ulm');
+      const page = await visit('Stefanie Weber', '/');
+      await page.goto(`${system.url}/graphiql`);
+      await page.getByText('Signed in: sales (DE)').waitFor();
+      await page.getByLabel('Ask as').selectOption('manager-de');
+      await page.getByText('Signed in: manager (DE)').waitFor();
+      const answer = page.getByRole('region', { name: 'Result Window' });
+      const run = async (example: string): Promise<void> => {
+        await page.getByRole('tab', { name: example }).click();
+        // GraphiQL takes the name of the operation from the new tab a moment later.
+        await page.waitForTimeout(1_000);
+        await page.getByRole('button', { name: 'Execute query (Ctrl-Enter)' }).click();
+      };
+      await run('LeadsAcrossContexts');
+      await answer.getByText('onerror=alert(3)').first().waitFor();
+      await run('LeadsLive');
+      await page.getByRole('button', { name: 'Stop query (Ctrl-Enter)' }).waitFor();
+      await sales.getByRole('button', { name: 'Qualifizieren' }).click();
+      await answer.getByText('onerror=alert(3)').first().waitFor();
+      expect(await page.locator('img[src="x"]').count()).toBe(0);
+    });
+
     it('sends the hashes of its operations and no text', async () => {
       const page = await visit('Stefanie Weber', '/leads');
       const sent: string[] = [];

@@ -24,7 +24,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = await startEmbeddedPostgres({
     directory: await mkdtemp(join(tmpdir(), 'freshplan-test-')),
     ephemeral: true,
-    settings: { fsync: 'off', full_page_writes: 'off', shared_buffers: '128MB' },
+    settings: {
+      fsync: 'off',
+      full_page_writes: 'off',
+      shared_buffers: '128MB',
+      // What operators of a server have: the texts of statements are looked through for people.
+      shared_preload_libraries: 'pg_stat_statements',
+    },
   });
   project.provide('postgresAdminUrl', server.adminUrl);
   return () => server.stop();

@@ -1,4 +1,4 @@
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OwnServer } from './server.ts';
 
@@ -28,6 +28,18 @@ export async function takeBackup(
   await server.run('pg_dump', ['-Fc', '--schema=keys', '-f', to('keys.dump'), 'freshplan']);
   await copyFolders(COPIED.after, files, directory);
   return { directory };
+}
+
+/** All that its dumps hold, as SQL. */
+export async function textOf({ directory }: Backup, server: OwnServer): Promise<string> {
+  const texts = [await readFile(join(directory, 'roles.sql'), 'utf8')];
+  for (const name of ['data', 'keys']) {
+    const file = join(directory, `${name}.sql`);
+    await server.run('pg_restore', ['-f', file, join(directory, `${name}.dump`)]);
+    texts.push(await readFile(file, 'utf8'));
+    await rm(file);
+  }
+  return texts.join('\n');
 }
 
 /** Brings a backup into an empty cluster and an empty folder. */

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '#kernel/testing';
 import { leadInput } from '../chaos/process.ts';
+import { formsOf } from '../security/canary.ts';
 import { archivePart, readsArchived } from './archived.ts';
-import { restoreBackup, takeBackup } from './backup.ts';
+import { restoreBackup, takeBackup, textOf } from './backup.ts';
 import type { Drill } from './report.ts';
 import type { Site } from './site.ts';
 
@@ -33,6 +34,10 @@ export async function eraseAndRestore(drill: Drill, site: Site, place: Place): P
   const backup = await drill.step('back up with the person', () =>
     takeBackup(site.server, site.files, join(place.away, 'older')),
   );
+  const dumped = await textOf(backup, site.server);
+  const clear = formsOf(EMAIL).filter((form) => dumped.includes(form));
+  drill.check('the dump has the firm of the person', dumped.includes(FIRM), dumped.length);
+  drill.check('the dump has the person as ciphertext alone', clear.length === 0, clear);
   const erased = await drill.step('freshplan gdpr erase', () =>
     site.freshplan('gdpr', 'erase', leadId, '--yes', '--reason', REASON),
   );

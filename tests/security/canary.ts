@@ -81,18 +81,22 @@ export const CANARY_FLOWS: readonly (readonly [
   ],
 ];
 
-/** As he may come along: as written, without blanks, in a URL, in base64 at any offset. */
-const FORMS: readonly string[] = Object.values(CANARY).flatMap((text) => [
-  text,
-  text.replaceAll(' ', ''),
-  encodeURIComponent(text),
-  text.replaceAll(' ', '+'),
-  ...[0, 1, 2].map((offset) =>
-    Buffer.from(' '.repeat(offset) + text)
-      .toString('base64')
-      .slice(offset === 0 ? 0 : 4, -4),
-  ),
-]);
+/** As something may come along: as written, without blanks, in a URL, in base64 at any offset. */
+export function formsOf(text: string): string[] {
+  return [
+    text,
+    text.replaceAll(' ', ''),
+    encodeURIComponent(text),
+    text.replaceAll(' ', '+'),
+    ...[0, 1, 2].map((offset) =>
+      Buffer.from(' '.repeat(offset) + text)
+        .toString('base64')
+        .slice(offset === 0 ? 0 : 4, -4),
+    ),
+  ];
+}
+
+const FORMS: readonly string[] = Object.values(CANARY).flatMap(formsOf);
 
 /** What of him stands in a text, in whatever letters. */
 export function canaryIn(text: string): string[] {
@@ -115,4 +119,18 @@ export async function tablesWithCanary(db: TestDatabase): Promise<string[]> {
     if (rows.length > 0) found.push(name);
   }
   return found;
+}
+
+/** What `pg_stat_statements` keeps of the database; undefined where the server does not load it. */
+export async function statementsOf(db: TestDatabase): Promise<string | undefined> {
+  const [loaded] = await db.admin<{ names: string }>(
+    `select current_setting('shared_preload_libraries') as names`,
+  );
+  if (loaded?.names.includes('pg_stat_statements') !== true) return undefined;
+  await db.admin('create extension if not exists pg_stat_statements');
+  const rows = await db.admin<{ query: string }>(
+    `select s.query from pg_stat_statements s join pg_database d on d.oid = s.dbid
+     where d.datname = current_database()`,
+  );
+  return rows.map(({ query }) => query).join('\n');
 }
