@@ -20,6 +20,7 @@ import {
   countUnlogged,
   readFloor,
   rebase,
+  type FloorMark,
 } from './segments.ts';
 
 const berlin = createActor({ userId: randomUUID(), roles: ['sales'], territories: ['DE'] });
@@ -200,6 +201,19 @@ test('the floor rises once nothing below it can still come, and not before', asy
   await head.tick();
   const risen = await inJob((tx) => readFloor(tx, 'counters', marked));
   expect(risen.floor).toBe(marked.seq);
+});
+
+test('the floor stays where it is while nothing was ever logged', async () => {
+  const fresh = await createTestDatabase({ modules: [counters] });
+  await fresh.database.transaction(berlin, (tx) => count(tx, randomUUID(), [opened(), added(1)]));
+  const look = (marked: FloorMark | undefined) =>
+    fresh.database.transaction(job, async (tx) => {
+      await checkCluster(tx, 'counters');
+      return readFloor(tx, 'counters', marked);
+    });
+  const { marked } = await look(undefined);
+  expect((await look(marked)).floor).toBe(0);
+  await fresh.close();
 });
 
 test('what stays unlogged for minutes is counted', async () => {

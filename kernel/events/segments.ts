@@ -131,11 +131,14 @@ export async function readFloor(
   const mark = { seq: row.seq, xmax: row.xmax };
   if (marked === undefined) return { floor: undefined, marked: mark };
   if (BigInt(row.xmin) < BigInt(marked.xmax)) return { floor: undefined, marked };
+  // What the newest batch did not see has ids from its `xmin` on: their index leads to the few there are.
   await tx.query(
-    `update ${module}.log_control set floor_seq = $1 where floor_seq < $1 and not exists (
-       select from ${module}.event e where e.seq < $1 and e.seq >= floor_seq
-         and not coalesce(pg_visible_in_snapshot(e.xid,
-           (select snap from ${module}.log order by first_position desc limit 1)), false))`,
+    `with newest as (select snap from ${module}.log order by first_position desc limit 1)
+     update ${module}.log_control set floor_seq = $1 where floor_seq < $1 and (
+       select e.seq from ${module}.event e where e.seq < $1 and e.seq >= floor_seq
+         and e.xid >= coalesce((select pg_snapshot_xmin(snap) from newest), '0')
+         and not coalesce(pg_visible_in_snapshot(e.xid, (select snap from newest)), false)
+       order by e.xid limit 1) is null`,
     [marked.seq],
   );
   const [control] = await tx.query<{ floor_seq: number }>(
