@@ -23,9 +23,7 @@ function transportsOf(sdl: string, way: string | undefined): Map<string, Transpo
   if (way !== 'local') {
     const { subgraphs } = readSchemas(sdl);
     const each = way === 'separate' ? { callerOf: () => undefined } : {};
-    return new Map(
-      subgraphs.map(({ name, url = '' }) => [name, createHttpTransport({ url, ...each })]),
-    );
+    return new Map(subgraphs.map(({ name, url }) => [name, createHttpTransport({ url, ...each })]));
   }
   return new Map(
     [...auditSubgraphs()].map(([name, schema]) => [

@@ -215,7 +215,9 @@ describe('subgraphs behind HTTP', () => {
       await using server = await serve((_request, response) => json(response, { data: { a: 1 } }));
       const transport = createHttpTransport({ url: server.url, ...options });
       const run = transport.compile(fetchOf(operation));
-      const answers = await Promise.all(requests.map((each) => run({}, { ...anonymous, ...each })));
+      const answers = await Promise.all(
+        requests.map(async (each) => run({}, { ...anonymous, ...each })),
+      );
       expect(answers).toEqual(requests.map(() => ({ data: { a: 1 } })));
       expect(server.requests).toHaveLength(expected);
       await transport.close?.();
@@ -225,7 +227,7 @@ describe('subgraphs behind HTTP', () => {
       await using server = await serve((_request, response) => json(response, { data: { a: 1 } }));
       const transport = createHttpTransport({ url: server.url });
       const run = transport.compile(fetchOf('{ a }'));
-      await Promise.all([1, 2, 3].map((first) => run({ first }, anonymous)));
+      await Promise.all([1, 2, 3].map(async (first) => run({ first }, anonymous)));
       expect(server.requests).toHaveLength(3);
       await transport.close?.();
     });
