@@ -71,8 +71,8 @@ export async function readHistory(
       text: `select logged.position, logged.seq as logged, ${STORED_COLUMNS} from (
           select l.first_position + u.ord - 1 as position, u.seq
           from ${module}.log l cross join lateral unnest(l.seqs) with ordinality as u (seq, ord)
-          where l.first_position >= coalesce(
-              (select max(first_position) from ${module}.log where first_position <= $1 + 1), 0)
+          where l.first_position >= (select coalesce(max(first_position), 0)
+              from ${module}.log where first_position <= $1 + 1)
             and l.first_position + u.ord - 1 > $1
           order by 1 limit $2
         ) logged left join ${module}.event e on e.seq = logged.seq order by logged.position`,

@@ -73,6 +73,7 @@ export async function notifyQueueUsage(tx: Transaction): Promise<number> {
 function countHere(source: string): string {
   return `(select coalesce(sum(least(l.n, l.first_position + l.n - 1 - here.position)), 0)::int
     from ${source}.log l
-    where l.first_position + l.n - 1 > here.position and l.first_position >= coalesce(
-      (select max(first_position) from ${source}.log where first_position <= here.position), 0))`;
+    where l.first_position + l.n - 1 > here.position and l.first_position >= (
+      select coalesce(max(first_position), 0) from ${source}.log
+      where first_position <= here.position))`;
 }

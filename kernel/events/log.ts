@@ -1,4 +1,4 @@
-import type { Transaction } from '#kernel/database';
+import { finish, type Transaction } from '#kernel/database';
 import { bindingsOf } from './bindings.ts';
 import type { AnyEvent, EventCatalog, Recorded } from './catalog.ts';
 import { toRow } from './history.ts';
@@ -24,7 +24,7 @@ export const WAKE_CHANNEL = 'events_wake';
 
 /**
  * Facts after a position in log order, archived ones too, under the rights of the transaction's actor.
- * Costs what the page holds, however much of the log comes after it.
+ * Costs what the page holds, however much of the log comes before or after it.
  *
  * @throws Error for a position whose fact is neither in the table nor in the archive
  */
@@ -34,29 +34,53 @@ export async function readLog(
   after: number,
   limit: number,
 ): Promise<LogRow[]> {
-  const rows = await tx.query<LogRow>(
-    {
-      name: `log-${module}`,
-      text: `select ${EVENT_COLUMNS}, logged.position, logged.seq from (
+  const rows = await tx.query<LogRow>(pageOf(module), [after, limit]);
+  return rows.some(isGone) ? withArchived(tx, module, rows) : rows;
+}
+
+/** The same in one message to the server, and a second transaction for what was archived. */
+export async function readLogAtOnce(
+  transaction: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>,
+  module: string,
+  after: number,
+  limit: number,
+): Promise<LogRow[]> {
+  const rows = await transaction((tx) => finish<LogRow>(tx, pageOf(module), [after, limit]));
+  return rows.some(isGone) ? transaction((tx) => withArchived(tx, module, rows)) : rows;
+}
+
+function pageOf(module: string): { name: string; text: string } {
+  // The bound is inside the sub-select: a condition that calls something of its own on it is not one
+  // the index may be asked with where rows are somebody's, and all that lies before would be read.
+  return {
+    name: `log-${module}`,
+    text: `select ${EVENT_COLUMNS}, logged.position, logged.seq from (
           select part.begins + u.ord - 1 as position, u.seq
           from (
             select l.first_position, l.seqs, greatest(l.first_position, $1::bigint + 1) as begins
             from ${module}.log l
-            where l.first_position >= coalesce(
-              (select max(first_position) from ${module}.log where first_position <= $1 + 1), 0)
+            where l.first_position >= (select coalesce(max(first_position), 0)
+              from ${module}.log where first_position <= $1 + 1)
             order by l.first_position limit $2::int + 1
           ) part
           cross join lateral unnest(part.seqs[(part.begins - part.first_position + 1)::int :
             (part.begins - part.first_position)::int + $2]) with ordinality as u (seq, ord)
           order by part.first_position, u.ord limit $2
         ) logged left join ${module}.event e on e.seq = logged.seq order by logged.position`,
-    },
-    [after, limit],
-  );
-  // The outer join leaves nothing but the place of what is not in the table.
-  const isGone = (row: LogRow): boolean => (row.id as string | null) === null;
+  };
+}
+
+/** The outer join leaves nothing but the place of what is not in the table. */
+function isGone(row: LogRow): boolean {
+  return (row.id as string | null) === null;
+}
+
+async function withArchived(
+  tx: Transaction,
+  module: string,
+  rows: readonly LogRow[],
+): Promise<LogRow[]> {
   const gone = rows.filter(isGone).map((row) => row.seq);
-  if (gone.length === 0) return rows;
   const archived = await bindingsOf(tx).archive?.bySeq(tx, module, gone);
   return rows.map((row) => {
     if (!isGone(row)) return row;

@@ -116,8 +116,8 @@ export async function keepingState(tx: Transaction, module: string): Promise<Kee
     `with seal as (select coalesce(max(to_position), 0) as up_to from ${module}.seal)
      select (select coalesce(sum(least(l.n, l.first_position + l.n - 1 - seal.up_to)), 0)::int
          from ${module}.log l where l.first_position + l.n - 1 > seal.up_to
-           and l.first_position >= coalesce((select max(first_position) from ${module}.log
-             where first_position <= seal.up_to), 0)) as unsealed,
+           and l.first_position >= (select coalesce(max(first_position), 0) from ${module}.log
+             where first_position <= seal.up_to)) as unsealed,
        (select count(*)::int from ${module}.archive) as segments,
        v.position, v.at, v.unlogged, v.fault
      from seal left join ${module}.verification v on true`,

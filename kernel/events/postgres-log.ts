@@ -2,7 +2,7 @@ import type { Actor } from '#kernel/access';
 import type { Database, Transaction, UnitOfWork } from '#kernel/database';
 import type { Logger } from '#kernel/telemetry';
 import { createListening } from './listening.ts';
-import { LOG_CHANNEL, WAKE_CHANNEL, logPosition, readLog } from './log.ts';
+import { LOG_CHANNEL, WAKE_CHANNEL, logPosition, readLogAtOnce } from './log.ts';
 import type { LogNews, LogSource } from './log-source.ts';
 
 export interface PostgresLogOptions {
@@ -83,10 +83,12 @@ export function createPostgresLog(options: PostgresLogOptions): PostgresLog {
     },
     head: (module) => workers.transaction(actor, (tx) => logPosition(tx, module)),
     after: (module, position, limit) =>
-      workers.transaction(actor, (tx) => readLog(tx, module, position, limit), {
-        readOnly: true,
-        statementTimeoutMs: READ_TIMEOUT_MS,
-      }),
+      readLogAtOnce(
+        (work) => workers.transaction(actor, work, { statementTimeoutMs: READ_TIMEOUT_MS }),
+        module,
+        position,
+        limit,
+      ),
     async retains(module, position) {
       const oldest = await workers.transaction(actor, (tx) => firstPosition(tx, module));
       return oldest <= position + 1;
@@ -116,7 +118,8 @@ function repeat(poll: () => Promise<void>, onError: (error: unknown) => void): N
 async function countAfter(tx: Transaction, module: string, position: number): Promise<number> {
   const [row] = await tx.query<{ n: number }>(
     `select coalesce(sum(least(n, first_position + n - 1 - $1::bigint)), 0)::int as n
-     from ${module}.log where first_position + n - 1 > $1::bigint`,
+     from ${module}.log where first_position + n - 1 > $1::bigint and first_position >= (
+       select coalesce(max(first_position), 0) from ${module}.log where first_position <= $1::bigint)`,
     [position],
   );
   return row?.n ?? 0;

@@ -131,15 +131,19 @@ export async function readFloor(
   const mark = { seq: row.seq, xmax: row.xmax };
   if (marked === undefined) return { floor: undefined, marked: mark };
   if (BigInt(row.xmin) < BigInt(marked.xmax)) return { floor: undefined, marked };
-  // What the newest batch did not see has ids from its `xmin` on: their index leads to the few there are.
+  const [newest] = await tx.query<{ snap: string; xmin: string }>(
+    `select snap::text as snap, pg_snapshot_xmin(snap)::text as xmin
+     from ${module}.log order by first_position desc limit 1`,
+  );
+  if (newest === undefined) return { floor: undefined, marked };
+  // What the newest batch did not see has ids from its `xmin` on. Asking for their order makes the
+  // planner walk that index, to the few there are, instead of all that was recorded below the mark.
   await tx.query(
-    `with newest as (select snap from ${module}.log order by first_position desc limit 1)
-     update ${module}.log_control set floor_seq = $1 where floor_seq < $1 and (
-       select e.seq from ${module}.event e where e.seq < $1 and e.seq >= floor_seq
-         and e.xid >= coalesce((select pg_snapshot_xmin(snap) from newest), '0')
-         and not coalesce(pg_visible_in_snapshot(e.xid, (select snap from newest)), false)
-       order by e.xid limit 1) is null`,
-    [marked.seq],
+    `with fresh as materialized (
+       select e.seq, e.xid from ${module}.event e where e.xid >= $2::xid8 order by e.xid)
+     update ${module}.log_control set floor_seq = $1 where floor_seq < $1 and not exists (
+       select from fresh where seq < $1 and not pg_visible_in_snapshot(xid, $3::pg_snapshot))`,
+    [marked.seq, newest.xmin, newest.snap],
   );
   const [control] = await tx.query<{ floor_seq: number }>(
     `select floor_seq from ${module}.log_control`,

@@ -139,7 +139,7 @@ async function readUnlogged(
        order by first_position desc limit 1
      ), control as (select floor_seq, rebased_position from ${module}.log_control)
      select ${EVENT_COLUMNS}, e.seq as position from ${module}.event e
-     where e.seq >= coalesce((select floor_seq from control), 0)
+     where e.seq >= (select coalesce(max(floor_seq), 0) from control)
        and not coalesce((select pg_visible_in_snapshot(e.xid, batch.snap) from batch, control
          where batch.first_position > control.rebased_position), false)
      order by e.seq limit $2`,
