@@ -4,7 +4,7 @@ import { bindingsOf } from './bindings.ts';
 import { toRow } from './history.ts';
 import { logPosition, readLog, toEntry, type LogRow } from './log.ts';
 import { isSealed } from './sealed.ts';
-import { EVENT_COLUMNS } from './recorded.ts';
+import { EVENT_COLUMNS, VERSION_MAX } from './recorded.ts';
 
 /** A fact and the module whose log it is in. */
 export interface ModuleFact {
@@ -17,8 +17,6 @@ export interface FactsPage {
   readonly after?: { readonly module: string; readonly version: number } | undefined;
   readonly limit: number;
 }
-
-const VERSION_MAX = 2_147_483_647;
 
 /** What stands in place of a personal value for somebody who may not read it. */
 export const MASK = '***';

@@ -4,7 +4,7 @@ import { bindingsOf } from './bindings.ts';
 import type { AnyEvent } from './catalog.ts';
 import { toRow } from './history.ts';
 import { isSealed } from './sealed.ts';
-import { EVENT_COLUMNS, toRecorded, type EventRow } from './recorded.ts';
+import { EVENT_COLUMNS, VERSION_MAX, toRecorded, type EventRow } from './recorded.ts';
 import { openSnapshot, snapshotEveryOf, snapshotSchemaOf } from './snapshot-state.ts';
 
 /** Which moment of an aggregate; the newest version that is not later. */
@@ -67,21 +67,21 @@ export async function replay<S, E extends AnyEvent>(
   const rows = await tx.query<EventRow & { stream_version: number; snapshot_version: number }>(
     {
       name: `load-${module}`,
-      text: `select ${EVENT_COLUMNS}, s.version as stream_version,
-          coalesce(snap.version, 0) as snapshot_version
+      // Bounds are columns and parameters alone: of anything called on them the index is not asked
+      // where rows are somebody's.
+      text: `select ${EVENT_COLUMNS}, s.version as stream_version, snap.version as snapshot_version
         from ${module}.stream s
-        left join lateral (
-          select p.version from ${module}.snapshot p
-          where p.aggregate_id = s.aggregate_id and p.schema_version = $3 and p.version <= s.version
-            and p.version <= coalesce($4, s.version)
-          order by p.version desc limit 1
-        ) snap on true
+        cross join lateral (
+          select coalesce(max(p.version), 0) as version from ${module}.snapshot p
+          where p.aggregate_id = s.aggregate_id and p.schema_version = $3
+            and p.version <= s.version and p.version <= $4
+        ) snap
         left join ${module}.event e on e.aggregate_id = s.aggregate_id
           and e.seq between s.first_seq and s.last_seq
-          and e.version > coalesce(snap.version, 0) and e.version <= coalesce($4, s.version)
+          and e.version > snap.version and e.version <= $4
         where s.aggregate_id = $1 and s.aggregate_type = $2 order by e.version`,
     },
-    [id, aggregate.type, isCached ? snapshotSchemaOf(aggregate) : null, upTo ?? null],
+    [id, aggregate.type, isCached ? snapshotSchemaOf(aggregate) : null, upTo ?? VERSION_MAX],
   );
   const [first] = rows;
   if (first === undefined) {

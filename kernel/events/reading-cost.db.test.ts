@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemActor } from '#kernel/access';
-import type { Statement, Transaction } from '#kernel/database';
+import type { Transaction } from '#kernel/database';
 import { createLogger } from '#kernel/telemetry';
-import { counters, createTestDatabase, type TestDatabase } from '#kernel/testing';
+import { counters, createTestDatabase, pagesTouched, type TestDatabase } from '#kernel/testing';
 import { readHistory } from './history.ts';
 import { measureLag } from './lag.ts';
 import { readLog } from './log.ts';
@@ -54,38 +54,15 @@ async function recordUpTo(facts: number): Promise<void> {
   );
 }
 
-interface Plan {
-  readonly 'Shared Hit Blocks': number;
-  readonly 'Shared Read Blocks': number;
-}
-
-/** Pages that the statements touch, asked under the rights and with the plans of the process. */
+/** Asked under the rights and with the plans of the process. */
 async function pagesOf(
   work: (tx: Transaction) => Promise<unknown>,
   settings = 'set plan_cache_mode = force_generic_plan',
 ): Promise<number> {
   const connection = await db.database.connect('cost');
-  let pages = 0;
   try {
     await connection.client.query(settings);
-    await connection.transaction(job, async (tx) => {
-      const explained: Transaction = {
-        ...tx,
-        async query<Row>(sql: Statement, values?: readonly unknown[]) {
-          const text = typeof sql === 'string' ? sql : sql.text;
-          // Run by this: what it changes is changed, and the statement itself finds nothing left.
-          const [row] = await tx.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-            `explain (analyze, buffers, format json) ${text}`,
-            values,
-          );
-          const plan = row?.['QUERY PLAN'][0].Plan;
-          pages += (plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0);
-          return tx.query<Row>(sql, values);
-        },
-      };
-      await work(explained);
-    });
-    return pages;
+    return await connection.transaction(job, (tx) => pagesTouched(tx, work));
   } finally {
     await connection.close();
   }

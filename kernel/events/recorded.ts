@@ -26,6 +26,9 @@ export const EVENT_COLUMNS = `e.seq, e.id, e.aggregate_type, e.aggregate_id, e.v
   e.schema_version, e.time, e.recorded_at, e.actor, e.territory, e.owner_id, e.correlation_id,
   e.causation_id, e.traceparent, e.data, e.meta`;
 
+/** PostgreSQL's largest `int`: no version lies behind it. */
+export const VERSION_MAX = 2_147_483_647;
+
 /** As text, made once for facts that share the instant. */
 function textOfInstant(): (instant: Date) => string {
   let last: Date | undefined;

@@ -24,6 +24,7 @@ export {
 export { testBackbone, type TestBackboneOptions } from './test-backbone.ts';
 export { createNatsServer, hasNatsServer, natsServerPath, type NatsServer } from './nats-server.ts';
 export { itKeepsTheContract, type SourceUnderTest } from './log-source-contract.ts';
+export { pagesTouched } from './pages.ts';
 export { rowsAfter } from './rows-after.ts';
 export { contextFor, querySubgraph } from './subgraph.ts';
 export { startCollector, type CollectedSpan, type Collector } from './collector.ts';
