@@ -57,10 +57,11 @@ program
     positive,
     50,
   )
+  .option('--over-http', 'with subgraphs in a process of their own')
   .option('--json', 'figures as JSON only')
-  .action(async ({ minutes, rate, json }: { minutes: number; rate: number; json?: true }) => {
+  .action(async ({ minutes, rate, overHttp, json }: SoakArguments) => {
     const say = json === true ? console.error : console.log;
-    const figures = await soak({ minutes, perSecond: rate, say });
+    const figures = await soak({ minutes, perSecond: rate, overHttp: overHttp === true, say });
     if (json === true) return console.log(JSON.stringify({ ...machine(), figures }, null, 2));
     console.log({ ...machine(), ...figures, residentMb: figures.residentMb.join(' ') });
   });
@@ -125,6 +126,13 @@ try {
   if (error.code === 'bench.nothing') console.error(error.message);
   if (error.code === 'commander.unknownCommand') console.error(`\n${program.helpInformation()}`);
   process.exitCode = error.exitCode === 0 ? 0 : 2;
+}
+
+interface SoakArguments {
+  minutes: number;
+  rate: number;
+  overHttp?: true;
+  json?: true;
 }
 
 interface BackboneOptions {

@@ -142,7 +142,7 @@ export async function compareGateways({
   }
 }
 
-function supergraphAt(urls: Readonly<Record<string, string>>): string {
+export function supergraphAt(urls: Readonly<Record<string, string>>): string {
   let sdl = auditSdl;
   for (const [name, url] of Object.entries(urls)) sdl = sdl.replace(`http://${name}.test/`, url);
   return sdl;

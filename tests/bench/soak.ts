@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditSdl, bigQuery, mediumQuery } from './fixtures/audit.ts';
 import { startLoad, type LoadRequest } from './http-load.ts';
+import { supergraphAt } from './peers.ts';
 import { startProcess } from './processes.ts';
 
 export interface SoakOptions {
   readonly minutes: number;
   /** Requests a second: by turns the same text, and one that was never seen before. */
   readonly perSecond: number;
+  /** The subgraphs are asked over HTTP; otherwise they run in the gateway's process. */
+  readonly overHttp: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -24,13 +27,17 @@ export interface SoakFigures {
 const CONNECTIONS = 10;
 
 /** @throws when an answer is wrong */
-export async function soak({ minutes, perSecond, say }: SoakOptions): Promise<SoakFigures> {
+export async function soak(options: SoakOptions): Promise<SoakFigures> {
+  const { minutes, perSecond, overHttp, say } = options;
   const directory = mkdtempSync(join(tmpdir(), 'freshplan-soak-'));
   const file = join(directory, 'supergraph.graphql');
-  writeFileSync(file, auditSdl);
+  const subgraphs = overHttp
+    ? await startProcess<Record<string, string>>({ script: 'subgraph-servers.ts' })
+    : undefined;
+  writeFileSync(file, subgraphs === undefined ? auditSdl : supergraphAt(subgraphs.told));
   const gateway = await startProcess<{ url: string; token: string }>({
     script: 'own-gateway.ts',
-    options: [file, 'local'],
+    options: overHttp ? [file] : [file, 'local'],
   });
   const load = await startLoad();
   const { url, token } = gateway.told;
@@ -51,6 +58,7 @@ export async function soak({ minutes, perSecond, say }: SoakOptions): Promise<So
   } finally {
     await load.stop();
     await gateway.stop();
+    await subgraphs?.stop();
     rmSync(directory, { recursive: true });
   }
   return { residentMb, requests, growthMbPerHour: slope(residentMb.slice(-minutes / 2)) * 60 };
