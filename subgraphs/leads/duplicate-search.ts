@@ -46,7 +46,7 @@ export async function duplicatesOf(tx: Transaction, wanted: Wanted): Promise<Fou
        email_index = $6 as is_same_email from leads.lead
      where territory = $1 and is_canonical and status <> 'DELETED'
        and (email_index in ($2, $6) or phone_index in ($3, $7) or company_normalized = $4
-         or search_text % lower($5))
+         or id = any ((select leads.similar_leads($1, $5, ${CANDIDATES_MAX}))::uuid[]))
      order by company_normalized = $4 desc, registered_at, id limit ${CANDIDATES_MAX}`,
     [
       territory,
