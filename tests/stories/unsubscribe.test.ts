@@ -147,7 +147,11 @@ it('a mail program ends the consent of one contact with one click, and of nobody
 
 it('a link that is not ours leads nowhere and says what to do', async () => {
   const link = linkTo('adler@abmelden.example');
-  for (const foreign of [`${link.slice(0, -2)}xx`, `${test.url}/abmelden`]) {
+  // Of the last characters some bits count for nothing.
+  const middle = link.length - 20;
+  const other = link[middle] === 'x' ? 'y' : 'x';
+  const forged = link.slice(0, middle) + other + link.slice(middle + 1);
+  for (const foreign of [forged, `${test.url}/abmelden`]) {
     for (const method of ['GET', 'POST']) {
       const response = await fetch(foreign, { method });
       expect([response.status, await response.text()]).toEqual([
