@@ -2,7 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemActor } from '#kernel/access';
 import type { Transaction } from '#kernel/database';
 import { createLogger } from '#kernel/telemetry';
-import { counters, createTestDatabase, pagesTouched, type TestDatabase } from '#kernel/testing';
+import {
+  counters,
+  createTestDatabase,
+  eventually,
+  pagesTouched,
+  type TestDatabase,
+} from '#kernel/testing';
 import { readHistory } from './history.ts';
 import { measureLag } from './lag.ts';
 import { readLog } from './log.ts';
@@ -35,6 +41,19 @@ async function recordUpTo(facts: number): Promise<void> {
            values (n, gen_random_uuid(), 'counter', gen_random_uuid(), 1, 'counter.opened', 1, now(),
              gen_random_uuid(), 'test', '{"territory": "DE"}');
          commit;
+       end loop;
+     end $$`,
+  );
+  // A transaction of another database of this server, open all the while, would leave every fact in doubt.
+  await eventually(async () => {
+    const [row] = await db.admin<{ settled: boolean }>(
+      `select pg_snapshot_xmin(pg_current_snapshot()) > max(xid) as settled from counters.event`,
+    );
+    expect(row?.settled).toBe(true);
+  });
+  await db.admin(
+    `do $$ begin
+       for n in (select coalesce(max(first_position), 0) + 1 from counters.log) .. ${facts} loop
          insert into counters.log (first_position, prev, n, seqs, snap)
            values (n, n - 1, 1, array[n], pg_current_snapshot());
          commit;
