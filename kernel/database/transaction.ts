@@ -199,9 +199,6 @@ async function savepoint<T>(state: OpenTransaction, work: () => Promise<T>): Pro
 /** Sends a statement; the first one opens the transaction on its way. */
 async function send(state: OpenTransaction, statement: BatchedStatement): Promise<pg.QueryResult> {
   const { client, opening } = state;
-  if (opening.length === 0) {
-    return client.query({ ...statement, values: statement.values as unknown[] });
-  }
   state.opening = [];
   const results = await sendBatch(client, [...opening, statement]);
   return results.at(-1) as pg.QueryResult;
