@@ -63,4 +63,8 @@ test('a fact was learned of with the first that came at its place or behind it',
   expect(ring.seenAt(12)).toBeUndefined();
   expect(ring.after(12, 1)).toBeUndefined();
   expect(positions(ring.after(30, 1))).toEqual([]);
+
+  ring.startAfter(5);
+  expect(positions(ring.after(5, 10))).toEqual([]);
+  expect(ring.seenAt(12)).toBeUndefined();
 });
