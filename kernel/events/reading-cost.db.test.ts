@@ -81,7 +81,7 @@ async function pagesOf(
   const connection = await db.database.connect('cost');
   try {
     await connection.client.query(settings);
-    return await connection.transaction(job, (tx) => pagesTouched(tx, work));
+    return (await connection.transaction(job, (tx) => pagesTouched(tx, work))).pages;
   } finally {
     await connection.close();
   }

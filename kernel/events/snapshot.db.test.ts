@@ -221,13 +221,18 @@ test('of a long history only what came after its snapshot is read', async () => 
       Array.from({ length: 1_000 }, () => added()),
     );
   }
-  const touched = (whole: boolean): Promise<number> =>
+  const touched = (whole: boolean): ReturnType<typeof pagesTouched> =>
     db.database.transaction(berlin, (tx) =>
       pagesTouched(tx, (counting) => replay(counting, counter, id, { whole })),
     );
+  const before = await touched(true);
   await db.database.transaction(job, (tx) => takeSnapshot(tx, counter, id));
   await write(id, [added()]);
-  expect(await touched(true)).toBeGreaterThan(200);
+  const [whole, behind] = [await touched(true), await touched(false)];
+  expect(before.rows).toBeGreaterThanOrEqual(5_001);
+  expect(whole.rows).toBe(before.rows + 1);
+  expect(whole.pages).toBeGreaterThan(200);
   // The snapshot, the fact behind it, where the aggregate stands, and the ways of their indexes.
-  expect(await touched(false)).toBeLessThan(60);
+  expect(behind.rows).toBeLessThan(10);
+  expect(behind.pages).toBeLessThan(60);
 });

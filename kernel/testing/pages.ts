@@ -6,14 +6,14 @@ interface Plan {
 }
 
 /**
- * Pages of the database that the statements of some work touch, asked and planned as in its transaction.
- * Each is run twice: what it changes is changed by the first time.
+ * Pages of the database that the statements of some work touch, asked and planned as in its transaction,
+ * and the rows they answer. Each is run twice: what it changes is changed by the first time.
  */
 export async function pagesTouched(
   tx: Transaction,
   work: (tx: Transaction) => Promise<unknown>,
-): Promise<number> {
-  let pages = 0;
+): Promise<{ pages: number; rows: number }> {
+  const touched = { pages: 0, rows: 0 };
   await work({
     ...tx,
     async query<Row>(sql: Statement, values?: readonly unknown[]) {
@@ -23,9 +23,11 @@ export async function pagesTouched(
       );
       const plan = row?.['QUERY PLAN'][0].Plan;
       if (plan === undefined) throw new Error('There is no plan');
-      pages += plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
-      return tx.query<Row>(sql, values);
+      touched.pages += plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+      const rows = await tx.query<Row>(sql, values);
+      touched.rows += rows.length;
+      return rows;
     },
   });
-  return pages;
+  return touched;
 }

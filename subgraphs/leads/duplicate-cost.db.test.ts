@@ -33,7 +33,7 @@ afterAll(() => db.close());
 
 it('who may be a duplicate is found by indexes among many leads, of his territory alone', async () => {
   const found = await db.database.transaction(searcher('DE'), async (tx) => {
-    const pages = await pagesTouched(tx, (counting) => duplicatesOf(counting, wanted));
+    const { pages } = await pagesTouched(tx, (counting) => duplicatesOf(counting, wanted));
     return { pages, similar: await duplicatesOf(tx, wanted) };
   });
   expect(found.similar.map(({ isHard }) => isHard)).toEqual([false]);
