@@ -105,11 +105,12 @@ export function createReader({ catalogs, log, sourceOf }: ReaderOptions): Reader
   const hint = (module: string, position: number): void => {
     const ring = rings.get(module);
     if (!ready || ring === undefined || position <= ring.position || stopping) return;
-    if (catchingUp.has(module)) again.add(module);
-    else
-      catchUp(module).catch((error: unknown) =>
-        log.warn({ module, err: error }, 'catching up failed'),
-      );
+    again.add(module);
+    // Whoever began a look tells of its failure; news may come by the thousand while it is under way.
+    if (catchingUp.has(module)) return;
+    catchUp(module).catch((error: unknown) =>
+      log.warn({ module, err: error }, 'catching up failed'),
+    );
   };
   /** Only when everything before is here; otherwise the log closes the gap, and they wait for that. */
   const take = (module: string, prevEnd: number, rows: readonly LogRow[]): void => {
