@@ -1,7 +1,15 @@
+export interface SseEvent {
+  event: string;
+  id: string | undefined;
+  data: string;
+}
+
 export interface StreamedEvent {
   event: string;
   id?: string;
-  data: { data?: object; errors?: { extensions: { code: string } }[] } | undefined;
+  data:
+    | { data?: object; errors?: { extensions: { code: string; requestId?: string } }[] }
+    | undefined;
 }
 
 export interface EventStream {
@@ -34,36 +42,37 @@ export async function listenTo(
     },
     body: JSON.stringify(body),
   });
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
+  const events = response.body === null ? undefined : sseEvents(response.body);
   const next = async (): Promise<StreamedEvent | undefined> => {
-    for (;;) {
-      const end = text.indexOf('\n\n');
-      if (end >= 0) {
-        const block = text.slice(0, end);
-        text = text.slice(end + 2);
-        if (block.startsWith(':')) continue;
-        return parse(block);
-      }
-      const part = await reader?.read();
-      if (part === undefined || part.done) return undefined;
-      text += part.value;
-    }
+    const { event, id, data } = (await events?.next())?.value ?? {};
+    if (event === undefined) return undefined;
+    return {
+      event,
+      ...(id === undefined ? {} : { id }),
+      data: data ? (JSON.parse(data) as NonNullable<StreamedEvent['data']>) : undefined,
+    };
   };
   return { response, next, stop: () => abort.abort() };
 }
 
-function parse(block: string): StreamedEvent {
-  const fields = new Map(
-    block
-      .split('\n')
-      .map((line) => [line.split(':', 1)[0], line.slice(line.indexOf(':') + 1).trim()]),
-  );
-  const id = fields.get('id');
-  const data = fields.get('data');
-  return {
-    event: fields.get('event') ?? '',
-    ...(id === undefined ? {} : { id }),
-    data: data ? (JSON.parse(data) as NonNullable<StreamedEvent['data']>) : undefined,
-  };
+/** The events of an answer as they arrive. */
+export async function* sseEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<SseEvent> {
+  let buffer = '';
+  for await (const chunk of body.pipeThrough(
+    new TextDecoderStream() as never,
+  ) as AsyncIterable<string>) {
+    buffer += chunk;
+    const blocks = buffer.split('\n\n');
+    buffer = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const field = (name: string): string | undefined =>
+        block
+          .split('\n')
+          .find((line) => line.startsWith(`${name}:`))
+          ?.slice(name.length + 1)
+          .trim();
+      const event = field('event');
+      if (event !== undefined) yield { event, id: field('id'), data: field('data') ?? '' };
+    }
+  }
 }

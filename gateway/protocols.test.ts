@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEdge, type Edge } from './edge.fixture.ts';
 import { leads } from './edge-graph.fixture.ts';
+import { listenTo } from './event-stream.fixture.ts';
 
 const own = leads[0]?.id as string;
 const live = 'subscription { leadChanged { lead { id } } }';
@@ -262,20 +263,10 @@ describe('server-sent events', () => {
   });
 
   it('end for the server as soon as the client hangs up', async () => {
-    const abort = new AbortController();
-    const response = await fetch(`${edge.gateway.url}/graphql`, {
-      method: 'POST',
-      signal: abort.signal,
-      headers: {
-        accept: 'text/event-stream',
-        'content-type': 'application/json',
-        authorization: `Bearer ${token}`,
-      },
-      body: JSON.stringify({ query: live }),
-    });
+    const { response, stop } = await listenTo(edge.gateway.url, { token, body: { query: live } });
     expect(response.status).toBe(200);
     await expect.poll(() => edge.feed.readers()).toBe(1);
-    abort.abort();
+    stop();
     await expect.poll(() => edge.feed.readers()).toBe(0);
   });
 });

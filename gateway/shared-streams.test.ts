@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { startEdge, type Edge } from './edge.fixture.ts';
 import { leads } from './edge-graph.fixture.ts';
+import { listenTo, type EventStream } from './event-stream.fixture.ts';
 import { createResult, type OperationResult } from './response.ts';
 import { createSharedStreams, type OpenSource } from './shared-streams.ts';
 
@@ -179,33 +180,22 @@ describe('behind the gateway', () => {
   let edge: Edge;
   const query = 'subscription { leadChanged { lead { id } } }';
   const own = leads[0]?.id as string;
-  const streams: AbortController[] = [];
+  const streams: EventStream[] = [];
   afterEach(async () => {
-    for (const stream of streams.splice(0)) stream.abort();
+    for (const stream of streams.splice(0)) stream.stop();
     await edge.stop();
   });
 
-  const listen = async (token: string, body: object = { query }) => {
-    const abort = new AbortController();
-    streams.push(abort);
-    const response = await fetch(`${edge.gateway.url}/graphql`, {
-      method: 'POST',
-      signal: abort.signal,
-      headers: {
-        accept: 'text/event-stream',
-        'content-type': 'application/json',
-        authorization: `Bearer ${token}`,
-      },
-      body: JSON.stringify(body),
-    });
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    return async (wanted = /id: (\S+)\ndata: .*"id":"/): Promise<string> => {
-      for (let text = ''; ;) {
-        text += (await reader?.read())?.value ?? '';
-        const found = wanted.exec(text)?.[1];
-        if (found !== undefined) return found;
-      }
-    };
+  const listen = async (token: string, body: object = { query }): Promise<EventStream> => {
+    const stream = await listenTo(edge.gateway.url, { token, body });
+    streams.push(stream);
+    return stream;
+  };
+  /** Of the next event, which tells of a lead. */
+  const placeIn = async (stream: EventStream): Promise<string | undefined> => {
+    const event = await stream.next();
+    expect(event?.data).toMatchObject({ data: { leadChanged: { lead: { id: own } } } });
+    return event?.id;
   };
   const reading = (count: number) => expect.poll(() => edge.feed.readers()).toBe(count);
 
@@ -224,16 +214,16 @@ describe('behind the gateway', () => {
     await listen(sales, { query: 'subscription { leadChanged { type } }' });
     await reading(4);
     edge.feed.push(own);
-    const [first, ...others] = await Promise.all(mine.map((next) => next()));
+    const [first, ...others] = await Promise.all(mine.map(placeIn));
     expect(first).toMatch(/^1~/);
     expect(others).toEqual([first, first]);
     // The same place, sealed for another person.
-    const his = await manager();
+    const his = await placeIn(manager);
     expect(his).toMatch(/^1~/);
     expect(his).not.toBe(first);
-    for (const stream of streams.slice(0, 2)) stream.abort();
+    for (const stream of streams.slice(0, 2)) stream.stop();
     await reading(4);
-    streams[2]?.abort();
+    streams[2]?.stop();
     await reading(3);
   });
 
@@ -244,7 +234,9 @@ describe('behind the gateway', () => {
     const mine = [await listen(token, denied), await listen(token, denied)];
     await reading(1);
     edge.feed.push(own);
-    const [one, other] = await Promise.all(mine.map((next) => next(/"requestId":"([^"]+)"/)));
+    const [one, other] = await Promise.all(
+      mine.map(async ({ next }) => (await next())?.data?.errors?.[0]?.extensions.requestId),
+    );
     expect(one).toMatch(/^[\w.-]+$/);
     expect(other).not.toBe(one);
   });
@@ -252,10 +244,10 @@ describe('behind the gateway', () => {
   it('what begins in the past or goes on somewhere has a source of its own', async () => {
     edge = await startEdge({ sharesStreams: true });
     const token = await edge.token('sales');
-    const next = await listen(token);
+    const stream = await listen(token);
     await reading(1);
     edge.feed.push(own);
-    const resume = await next();
+    const resume = await placeIn(stream);
     await listen(token, { query, extensions: { resume } });
     await reading(2);
     const from = 'subscription ($from: ID) { leadChanged(id: $from) { type } }';

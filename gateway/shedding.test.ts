@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createAuthorization } from './authorization.ts';
 import { startEdge } from './edge.fixture.ts';
 import { leads, users } from './edge-graph.fixture.ts';
+import { listenTo } from './event-stream.fixture.ts';
 import { LIMITS } from './limits.ts';
 import { createOperations } from './operations.ts';
 import { createPipeline, type Caller } from './pipeline.ts';
@@ -153,26 +154,16 @@ test('a stored mutation is taken where a stored query no longer is', async () =>
 
 test('a loop that really stands still refuses new operations and goes on with open streams', async () => {
   const edge = await startEdge({ environment: { LOAD_SHEDDING_DELAY_MS: '200' } });
-  const abort = new AbortController();
-  onTestFinished(async () => {
-    abort.abort();
-    await edge.stop();
-  });
+  onTestFinished(() => edge.stop());
   const token = await edge.token('sales');
   const ask = () => edge.post({ query: '{ hello }' }, token);
   const get = (path: string) => fetch(`${edge.gateway.url}${path}`);
   expect((await ask()).status).toBe(200);
-  const stream = await fetch(`${edge.gateway.url}/graphql`, {
-    method: 'POST',
-    signal: abort.signal,
-    headers: {
-      accept: 'text/event-stream',
-      'content-type': 'application/json',
-      authorization: `Bearer ${token}`,
-    },
-    body: JSON.stringify({ query: 'subscription { leadChanged { type } }' }),
+  const stream = await listenTo(edge.gateway.url, {
+    token,
+    body: { query: 'subscription { leadChanged { type } }' },
   });
-  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+  onTestFinished(() => stream.stop());
   await eventually(() => expect(edge.feed.readers()).toBe(1));
   const plans = edge.planned();
 
@@ -188,7 +179,8 @@ test('a loop that really stands still refuses new operations and goes on with op
   expect(live.status).toBe(200);
   const figures = await metrics.text();
   expect(figures).toMatch(/freshplan_graphql_shedding_level [1-3]/);
-  let told = '';
-  while (!told.includes('lead.changed')) told += (await reader?.read())?.value ?? '';
+  expect((await stream.next())?.data).toMatchObject({
+    data: { leadChanged: { type: 'lead.changed' } },
+  });
   await eventually(async () => expect((await ask()).status).toBe(200));
 });

@@ -80,7 +80,9 @@ describe('server-sent events', () => {
     ];
     for (const { response } of attempts) {
       expect(response.status).toBe(400);
-      expect(await response.text().catch(() => '')).toBe('');
+      expect(await response.json()).toMatchObject({
+        errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
+      });
     }
     expect((await listen(token, { 'last-event-id': position })).response.status).toBe(200);
   });

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#kernel/testing';
 import { startDistributed, type Distributed } from '../stories/distributed.ts';
-import { collect, registerLead, standing, type Answer, type SseEvent } from '../stories/system.ts';
+import type { SseEvent } from '../../gateway/event-stream.fixture.ts';
+import { collect, registerLead, standing, type Answer } from '../stories/system.ts';
 import { leadInput } from './process.ts';
 import { openLine, type SubgraphLine, type Trouble } from './subgraph-line.ts';
 

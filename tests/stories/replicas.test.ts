@@ -18,7 +18,8 @@ import {
   type Caller,
   type SystemProcess,
 } from '../chaos/process.ts';
-import { collect, databaseEnvironment, freePort, sseEvents, type SseEvent } from './system.ts';
+import { sseEvents, type SseEvent } from '../../gateway/event-stream.fixture.ts';
+import { collect, databaseEnvironment, freePort } from './system.ts';
 
 const WIDGET = `subscription Live { leadWidgetChanged { leadStats { total } } }`;
 const DATA_DIR = `.data/replicas-${process.pid}`;

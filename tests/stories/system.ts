@@ -10,6 +10,7 @@ import { createTestDatabase, eventually, type TestDatabase } from '#kernel/testi
 import { createSubgraphs } from '#subgraphs';
 import { createDemoClock, type DemoClock } from '../../gateway/demo-data.ts';
 import { DEMO_LOGINS } from '../../gateway/demo-logins.ts';
+import { sseEvents, type SseEvent } from '../../gateway/event-stream.fixture.ts';
 import { startSystem, type System, type SystemOptions } from '../../gateway/system.ts';
 
 /** Where a story is told: a system of one process or of many, spoken to over real sockets. */
@@ -52,12 +53,6 @@ export interface Answer<Data> {
   status: number;
   data?: Data | null;
   errors?: { message: string; path?: (string | number)[]; extensions?: { code?: string } }[];
-}
-
-export interface SseEvent {
-  event: string;
-  id: string | undefined;
-  data: string;
 }
 
 export interface TestSystemOptions {
@@ -254,28 +249,6 @@ export function collect<T>(stream: AsyncIterable<T>): { values: T[]; done: Promi
     }
   })();
   return { values, done };
-}
-
-/** The events of an answer as they arrive. */
-export async function* sseEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<SseEvent> {
-  let buffer = '';
-  for await (const chunk of body.pipeThrough(
-    new TextDecoderStream() as never,
-  ) as AsyncIterable<string>) {
-    buffer += chunk;
-    const blocks = buffer.split('\n\n');
-    buffer = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const field = (name: string): string | undefined =>
-        block
-          .split('\n')
-          .find((line) => line.startsWith(`${name}:`))
-          ?.slice(name.length + 1)
-          .trim();
-      const event = field('event');
-      if (event !== undefined) yield { event, id: field('id'), data: field('data') ?? '' };
-    }
-  }
 }
 
 export async function freePort(): Promise<number> {
